@@ -1,0 +1,72 @@
+"""What a day consists of: centre, places, devices and people, as its journal tells them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """Roles with an account. A profile may name more; those act "outside the system"."""
+
+    TECHNICIAN = "technician"
+    CCTV_TECHNICIAN = "cctv_technician"
+    PES_HEAD = "pes_head"
+    COMMISSION_MEMBER = "commission_member"
+    COMMISSION_HEAD = "commission_head"
+    MINISTRY_OFFICER = "ministry_officer"
+    ADMINISTRATOR = "administrator"
+
+
+TECHNICIANS = (Role.TECHNICIAN, Role.CCTV_TECHNICIAN)
+DAY_ROLES = (*TECHNICIANS, Role.PES_HEAD, Role.COMMISSION_MEMBER, Role.COMMISSION_HEAD)
+ROOM_KINDS = ("exam", "headquarters", "corridor", "entrance", "other")
+STATION_KINDS = ("main", "reserve", "print", "scan", "other")
+
+
+@dataclass(frozen=True, slots=True)
+class Centre:
+    """Exam point (PES). ``region`` 2 digits, ``code`` 4 digits with zeros, ``zone`` an IANA name."""
+
+    region: str
+    code: str
+    region_name: str
+    name: str
+    address: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """``code``: 4 digits, unique in the centre (reference.md section 5); ``kind``: ROOM_KINDS."""
+
+    code: str
+    kind: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    id: str
+    room: str
+    serial: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """A computer of the exam: ``kind`` is one of STATION_KINDS."""
+
+    id: str
+    room: str
+    kind: str = "other"
+    serial: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One line of the roster. ``name`` full, ``short`` as printed («Иванов И. И.»), ``order``: appointing paper."""
+
+    person: str
+    name: str
+    short: str
+    role: str
+    order: str = ""

@@ -5,6 +5,7 @@ UTC strings with milliseconds and ``Z`` (formats.md, "Our journal").
 """
 
 import json
+import re
 import types
 import typing
 import unicodedata
@@ -15,6 +16,9 @@ from functools import cache
 from typing import Any
 
 from app.domain import DomainError, N_
+
+
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class BadValue(DomainError):
@@ -36,9 +40,9 @@ def moment(text: str) -> datetime:
 
 
 def clean(text: str) -> str:
-    """NFC, line ends as LF, other control characters gone, outer space gone."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs")).strip()
+    """NFC; line ends and tabs become a space, other control characters go, outer space goes."""
+    text = unicodedata.normalize("NFC", " ".join(text.split()))
+    return CONTROL.sub("", text).strip()
 
 
 def plain(value: Any) -> Any:
@@ -47,9 +51,9 @@ def plain(value: Any) -> Any:
         return value
     if isinstance(value, str):
         text = str(value)
-        if text != clean(text):
+        if CONTROL.search(text) or not unicodedata.is_normalized("NFC", text):
             raise BadValue(N_("Text must be normalised before it is recorded: %(text)s"), text=text[:40])
-        return text.replace("\n", " ") if "\n" in text else text
+        return text
     if isinstance(value, int):
         if abs(value) > 2**53 - 1:
             raise BadValue(N_("The number is too large: %(number)s"), number=value)

@@ -59,6 +59,7 @@ class DayOpened(Fact):
     parameters: dict[str, Any]
     period_start: str = ""  # first date of the exam period, ISO, or empty
     rehearsal: bool = False
+    by: str = ""  # name of who opened it, when that person is not in the roster
 
 
 @fact("plan.changed")
@@ -69,18 +70,21 @@ class PlanChanged(Fact):
     rooms: tuple[Room, ...] | None = None
     cameras: tuple[Camera, ...] | None = None
     stations: tuple[Station, ...] | None = None
+    by: str = ""
 
 
 @fact("roster.joined")
 class RosterJoined(Fact):
     member: Member
     reason: str = ""
+    by: str = ""
 
 
 @fact("roster.left")
 class RosterLeft(Fact):
     person: str
     reason: str
+    by: str = ""
 
 
 # ---------------------------------------------------------------- acts
@@ -213,7 +217,7 @@ class ActsConfirmed(Fact):
     targets: tuple[Target, ...]
     role: str
     at: datetime
-    checkpoint: str  # signed note that the confirmer saw
+    checkpoint: tuple[str, ...]  # lines of the signed note that the confirmer saw
     certificate: str  # SHA-256 of the certificate, hex
     signature: str
 
@@ -258,7 +262,7 @@ class KeyMade(Fact):
     """A person's certificate, registered from ``at``. ``declaration``: the text the person agreed to."""
 
     person: str
-    certificate_pem: str
+    certificate_der: str  # base64
     certificate: str  # SHA-256, hex
     at: datetime
     declaration: str

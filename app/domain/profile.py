@@ -120,6 +120,7 @@ class Access:
     reason: str = ""
     seal_before: str = ""
     seal_after: str = ""
+    state_found: str = ""  # choice field with the ids on, off
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,36 @@
+# The technical logbook of an exam centre. `make` alone shows this list.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help install install-dev run test lint lock packages
+
+# Debian packages that the tests need, as COMMAND-OR-FILE:PACKAGE.
+TEST_PACKAGES := chromium:chromium pdftotext:poppler-utils qpdf:qpdf certutil:libnss3-tools openssl:openssl \
+	/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf:fonts-dejavu-core
+
+help: ## show this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | awk -F@ '{ printf "%-18s %s\n", $$1, $$2 }'
+
+install: ## make the environment .venv and nothing else
+	@.ci/venv requirements.txt
+
+install-dev: ## the same with the tools for tests and checks
+	@.ci/venv requirements-dev.txt
+
+run: install ## start the logbook (PORT=8080 make run: another port)
+	@$(if $(PORT),LOGBOOK_PORT='$(PORT)') exec .venv/bin/flask start
+
+test: packages install-dev lint ## check everything (ARGS='-k merkle': some tests)
+	@.venv/bin/python -m pytest $(ARGS)
+
+lint: install-dev ## style and types only
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy $(wildcard app/domain app/services reports)
+
+lock: ## for maintainers: lock the newest allowed packages (needs uv)
+	@uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --custom-compile-command 'make lock' --output-file requirements.txt requirements.in
+	@uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --custom-compile-command 'make lock' --output-file requirements-dev.txt requirements-dev.in
+
+packages:
+	@.ci/debian $(TEST_PACKAGES)

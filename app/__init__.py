@@ -1,0 +1,1 @@
+"""The electronic logbook of the technical specialist at an exam centre."""

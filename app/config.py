@@ -1,0 +1,152 @@
+"""Settings: one frozen value, read from ``instance/config.toml`` and then from ``LOGBOOK_*``.
+
+The environment wins over the file. A key that nobody knows stops the start with its name,
+so a misspelt setting is never silently ignored. No setting and no file inside the instance
+folder names the folder's own path: the folder can be copied and moved.
+"""
+
+import dataclasses
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from app.domain import N_, DomainError
+
+PREFIX = "LOGBOOK_"
+FILE = "config.toml"
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class ConfigError(DomainError, click.ClickException):
+    """A setting cannot be taken; the message names the key and where it stands.
+
+    It is a ClickException too, so every command shows it in one line.
+    """
+
+    status = 500
+    exit = exit_code = 2
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that can be set. The field name is the key; the default tells the type."""
+
+    instance: Path
+    database_url: str = ""  # empty: the SQLite file of the instance, see load()
+    host: str = "127.0.0.1"
+    port: int = 5000
+    public_url: str = ""  # the address that people type, when it is not http(s)://host:port
+    tls: bool = False
+    behind_proxy: bool = False
+    session_minutes: int = 720  # a session ends after so many idle minutes
+    name: str = "logbook.example"  # origin of the checkpoints: never change it in a running logbook
+    language: str = "en"  # of a person who has chosen none
+
+    @property
+    def keys_dir(self) -> Path:
+        """Folder of the secrets (mode 0700)."""
+        return self.instance / "keys"
+
+    @property
+    def tls_dir(self) -> Path:
+        """Folder of the local authority and the server's certificate."""
+        return self.keys_dir / "tls"
+
+    @property
+    def url(self) -> str:
+        """The address to print: ``public_url``, or what host, port and tls make of it.
+
+        ``localhost`` on loopback, for browsers call only that name and https a secure context.
+        """
+        if self.public_url:
+            return self.public_url
+        host = "localhost" if self.host in ("127.0.0.1", "::1") else self.host
+        host = f"[{host}]" if ":" in host else host
+        return f"{'https' if self.tls else 'http'}://{host}:{self.port}"
+
+
+KEYS = {f.name: f for f in dataclasses.fields(Settings) if f.name != "instance"}
+TRUE, FALSE = ("1", "true", "yes"), ("0", "false", "no")
+# The name is the origin line of every checkpoint: signed notes allow neither space nor plus in it.
+SHAPES = {
+    "name": re.compile(r"[^\s+]+"),
+    "language": re.compile(r"[a-z]{2,3}"),
+    "host": re.compile(r"[0-9A-Za-z.:_-]+"),
+}
+RANGES = {"port": (1, 65535), "session_minutes": (5, 7 * 24 * 60)}
+
+
+def load(instance: Path | None, environ: Mapping[str, str]) -> Settings:
+    """Read the settings of ``instance`` (else ``LOGBOOK_INSTANCE``, else ./instance of the project).
+
+    The folder and the file may be missing. Raises ConfigError with every fault found.
+    """
+    folder = Path(instance or environ.get(f"{PREFIX}INSTANCE") or PROJECT / "instance").expanduser().resolve()
+    values: dict[str, object] = {}
+    faults: list[ConfigError] = []
+    for key, (value, source, shown) in _given(folder, environ).items():
+        try:
+            values[key] = _convert(key, value, source, shown)
+        except ConfigError as fault:
+            faults.append(fault)
+    if faults:
+        raise ConfigError(*(m for fault in faults for m in fault.messages))
+    values["database_url"] = values.get("database_url") or f"sqlite:///{folder / 'logbook.db'}"
+    settings = Settings(instance=folder, **values)  # type: ignore[arg-type]
+    if settings.tls and settings.behind_proxy:
+        raise ConfigError(N_("tls and behind_proxy exclude each other: either this server or the proxy ends the TLS."))
+    return settings
+
+
+def _given(folder: Path, environ: Mapping[str, str]) -> dict[str, tuple[object, str, str]]:
+    """Per key: the raw value, its source and the key as it is written there. The last source wins."""
+    path = folder / FILE
+    found: dict[str, tuple[object, str, str]] = {}
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        table = {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(N_("%(source)s cannot be read: %(error)s"), source=path, error=error) from error
+    for key, value in table.items():
+        found[key] = (value, str(path), key)
+    for shown, value in environ.items():
+        if shown.startswith(PREFIX) and shown != f"{PREFIX}INSTANCE" and value.strip():  # empty is as good as unset
+            key = shown.removeprefix(PREFIX).lower()
+            found[key] = (value, N_("the environment"), shown)
+    return found
+
+
+def _convert(key: str, value: object, source: str, shown: str) -> object:
+    """``value`` in the type of ``key``; texts of the environment are read, values of the file must fit."""
+    where = {"key": shown, "source": source, "value": value}
+    if key not in KEYS:
+        raise ConfigError(
+            N_("Unknown setting %(key)s in %(source)s. Known: %(known)s."), **where, known=", ".join(sorted(KEYS))
+        )
+    kind = KEYS[key].type
+    if kind is bool:
+        word = str(value).lower()
+        if word not in TRUE + FALSE:
+            raise ConfigError(N_("%(key)s in %(source)s must be 1, true, yes or 0, false, no, not %(value)r."), **where)
+        return word in TRUE
+    if kind is int:
+        low, high = RANGES[key]
+        text = str(value).strip()
+        if isinstance(value, bool) or not (text.isascii() and text.isdecimal() and low <= int(text) <= high):
+            raise ConfigError(
+                N_("%(key)s in %(source)s must be a whole number from %(low)s to %(high)s, not %(value)r."),
+                **where, low=low, high=high,
+            )
+        return int(text)
+    if not isinstance(value, str) or "\n" in value:
+        raise ConfigError(N_("%(key)s in %(source)s must be a text, not %(value)r."), **where)
+    if key in SHAPES and not SHAPES[key].fullmatch(value.strip()):
+        raise ConfigError(N_("%(key)s in %(source)s cannot be %(value)r."), **where)
+    if key == "public_url" and value and not value.startswith(("http://", "https://")):
+        raise ConfigError(N_("%(key)s in %(source)s must begin with http:// or https://, not %(value)r."), **where)
+    return value.strip().rstrip("/") if key == "public_url" else value.strip()

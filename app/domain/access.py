@@ -1,0 +1,114 @@
+"""Rows of the official journal of access to CCTV means, made by the acts themselves.
+
+A row is never typed twice: a step whose profile entry has ``access`` gives its row when it is
+done, an access noted by hand gives its own. Rows keep the journal's order, so a number never moves.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from app.domain.day import Act, Change, Confirmation, Day, Void
+from app.domain.plan import Member
+from app.domain.profile import Access, Texts
+from app.domain.timing import local_moment
+
+RESPONSIBLE = "pes_head"  # "responsible for CCTV" of the form is the PES head (reference.md 2.1)
+
+
+@dataclass(frozen=True, slots=True)
+class AccessRow:
+    """One line of the form. ``was``: the same line as first written, when it was corrected."""
+
+    number: int
+    seq: int
+    date: date
+    rooms: tuple[str, ...]
+    start: datetime
+    end: datetime
+    action: str
+    title: Texts
+    text: str
+    by: Member
+    reason: str
+    state_found: str
+    seal_before: str
+    seal_after: str
+    received: datetime
+    late_entry: timedelta | None
+    late_reason: str
+    confirmation: Confirmation | None
+    changes: tuple[Change, ...]
+    void: Void | None
+    step: str = ""
+    was: "AccessRow | None" = None
+
+
+def rows(day: Day) -> tuple[AccessRow, ...]:
+    """All rows in the journal's order, numbered from 1; voided ones stay, marked."""
+    out: list[AccessRow] = []
+    for act in day.acts.values():
+        if is_access(day, act):
+            row = _row(day, act, len(out) + 1, act.fact)
+            was = _row(day, act, row.number, act.original) if act.changes else None
+            out.append(replace(row, was=was) if was else row)
+    return tuple(out)
+
+
+def is_access(day: Day, act: Act) -> bool:
+    """True when the act stands in the access journal."""
+    if act.tag == "access.noted":
+        return True
+    return act.tag == "step.done" and day.profile.step(act.fact.step).access is not None
+
+
+def _row(day: Day, act: Act, number: int, fact: Any) -> AccessRow:
+    values = _noted(fact) if act.tag == "access.noted" else _from_step(day, act, fact)
+    spec = day.profile.action(values["action"])
+    confirmed = next((c for c in act.valid_confirmations if c.role == RESPONSIBLE), None)
+    return AccessRow(
+        number=number, seq=act.seq, date=day.local(values["start"]).date(), by=act.by,
+        title=spec.title if spec else {}, received=act.times.received, late_entry=act.late_entry,
+        late_reason=fact.late_reason, confirmation=confirmed, changes=act.changes, void=act.void, **values,
+    )  # fmt: skip
+
+
+def _noted(fact: Any) -> dict[str, Any]:
+    names = ("rooms", "start", "end", "action", "text", "reason", "state_found", "seal_before", "seal_after")
+    return {name: getattr(fact, name) for name in names}
+
+
+def _from_step(day: Day, act: Act, fact: Any) -> dict[str, Any]:
+    spec: Access = day.profile.step(fact.step).access  # type: ignore[assignment]
+    evidence: Mapping[str, Any] = fact.evidence
+    on = day.local(fact.at).date()
+
+    def moment(name: str, otherwise: datetime) -> datetime:
+        value = evidence.get(name) if name else None
+        if not value:
+            return otherwise
+        return datetime.fromisoformat(value).replace(tzinfo=day.zone) if "T" in value else local_moment(day, on, value)
+
+    start = moment(spec.start, fact.at)
+    end = moment(spec.end, start if spec.start else fact.at)
+    return {
+        "rooms": rooms_of(day, fact, spec), "start": start, "end": max(start, end),
+        "action": evidence.get(spec.action_field, "") if spec.action_field else spec.action,
+        "text": "", "step": fact.step, "reason": _text(evidence, spec.reason),
+        "state_found": _text(evidence, "state_found"),
+        "seal_before": _text(evidence, spec.seal_before), "seal_after": _text(evidence, spec.seal_after),
+    }  # fmt: skip
+
+
+def _text(evidence: Mapping[str, Any], name: str) -> str:
+    return str(evidence.get(name) or "") if name else ""
+
+
+def rooms_of(day: Day, fact: Any, spec: Access | None) -> tuple[str, ...]:
+    """Rooms that an act touched: its field, its places, or the rooms of its cameras and stations."""
+    if spec and spec.rooms and fact.evidence.get(spec.rooms):
+        value = fact.evidence[spec.rooms]
+        return tuple(value) if isinstance(value, list) else (value,)
+    homes = {c.id: c.room for c in day.cameras} | {s.id: s.room for s in day.stations}
+    return tuple(dict.fromkeys(homes.get(place, place) for place in fact.places))

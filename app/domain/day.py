@@ -1,0 +1,315 @@
+"""The exam day as its journal tells it: fold entries into an immutable ``Day``.
+
+A ``Day`` is never changed in place: ``fold`` copies the containers it touches once per call,
+so a cached Day may be read by every thread while another one catches up.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.domain import facts as f
+from app.domain.codec import build, plain
+from app.domain.journal import Broken, Entry, Times
+from app.domain import N_
+from app.domain.people import short_name
+from app.domain.plan import Camera, Member, Room, Station
+from app.domain.profile import Profile
+
+LATE_ENTRY = timedelta(minutes=10)  # received this much after the event: "entered late", needs a reason
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One correction: ``fields`` maps a field to (old, new)."""
+
+    seq: int
+    leaf: str
+    by: Member
+    received: datetime
+    fields: Mapping[str, tuple[Any, Any]]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Void:
+    seq: int
+    by: Member
+    received: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """``person`` is empty when it was recorded for somebody outside the system (``paper`` names the sheet)."""
+
+    seq: int
+    role: str
+    person: str
+    short: str
+    at: datetime
+    paper: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that somebody did: current ``fact``, the ``original``, and what happened to it since."""
+
+    seq: int
+    id: str
+    leaf: str
+    tag: str
+    by: Member
+    times: Times
+    fact: Any
+    original: Any
+    changes: tuple[Change, ...] = ()
+    void: Void | None = None
+    confirmations: tuple[Confirmation, ...] = ()
+
+    @property
+    def number(self) -> int:
+        """Entry number as people see it."""
+        return self.seq + 1
+
+    @property
+    def at(self) -> datetime:
+        """Moment of the event (the end, for an access)."""
+        return self.fact.end if self.tag == "access.noted" else self.fact.at
+
+    @property
+    def late_entry(self) -> timedelta | None:
+        """How long after the event the server received it, when that is much."""
+        delay = self.times.received - self.at
+        return delay if delay > LATE_ENTRY else None
+
+    @property
+    def valid_confirmations(self) -> tuple[Confirmation, ...]:
+        """Confirmations made after the last correction; older ones confirmed something else."""
+        last = self.changes[-1].seq if self.changes else -1
+        return tuple(c for c in self.confirmations if c.seq > last)
+
+    def targets(self) -> tuple[f.Target, ...]:
+        """What a confirmer signs: this entry and every correction of it."""
+        return (f.Target(self.seq, self.leaf), *(f.Target(c.seq, c.leaf) for c in self.changes))
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One signature of a document, as the journal received it."""
+
+    seq: int
+    received: datetime
+    by: Member
+    fact: f.DocumentSigned
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry in the order of the journal, for lists: what kind, who, when."""
+
+    seq: int
+    tag: str
+    by: Member
+    received: datetime
+    fact: Any
+
+
+@dataclass(frozen=True)
+class Day:
+    """Everything that a page, a form or an export needs to know about one day."""
+
+    origin: str
+    opened: f.DayOpened
+    profile: Profile
+    size: int
+    received: datetime  # of the newest entry
+    rooms: tuple[Room, ...]
+    cameras: tuple[Camera, ...]
+    stations: tuple[Station, ...]
+    roster: Mapping[str, Member]  # person id to current line
+    everyone: Mapping[str, Member]  # who ever stood in the roster
+    acts: Mapping[int, Act] = field(default_factory=dict)
+    by_step: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    milestones: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    documents: Mapping[str, tuple[Signature, ...]] = field(default_factory=dict)
+    lines: tuple[Line, ...] = ()
+
+    @property
+    def id(self) -> str:
+        return self.opened.day
+
+    @property
+    def centre_code(self) -> str:
+        return f"{self.opened.centre.region}-{self.opened.centre.code}"
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.opened.centre.zone)
+
+    @property
+    def date(self) -> date:
+        """Local date of the exam."""
+        return date.fromisoformat(self.opened.start_local[:10])
+
+    @property
+    def start(self) -> datetime:
+        return self.opened.start
+
+    @property
+    def end(self) -> datetime:
+        return self.opened.end
+
+    def local(self, moment: datetime) -> datetime:
+        """``moment`` on the centre's clock."""
+        return moment.astimezone(self.zone)
+
+    def parameter(self, name: str) -> Any:
+        """Value of a profile parameter on this day: the region's, else the profile's default, else None."""
+        if name in self.opened.parameters:
+            return self.opened.parameters[name]
+        spec = self.profile.parameter(name)
+        return spec.default if spec else None
+
+    def room(self, code: str) -> Room | None:
+        return next((r for r in self.rooms if r.code == code), None)
+
+    def step_acts(self, step: str) -> tuple[Act, ...]:
+        """Acts of a step that stand (not voided), in the journal's order."""
+        return tuple(a for seq in self.by_step.get(step, ()) if not (a := self.acts[seq]).void)
+
+    def milestone(self, name: str, place: str = "") -> Act | None:
+        """The act that noted the milestone and stands."""
+        seq = self.milestones.get((name, place))
+        act = self.acts[seq] if seq is not None else None
+        return act if act and not act.void else None
+
+
+class _Draft:
+    """Mutable copy of a Day while entries are taken in."""
+
+    def __init__(self, day: Day) -> None:
+        self.base = day
+        self.new: dict[str, Any] = {}
+        self.acts = dict(day.acts)
+        self.by_step = dict(day.by_step)
+        self.milestones = dict(day.milestones)
+        self.documents = dict(day.documents)
+        self.roster = dict(day.roster)
+        self.everyone = dict(day.everyone)
+        self.lines = list(day.lines)
+
+    def freeze(self, entry: Entry) -> Day:
+        return replace(
+            self.base, size=entry.seq + 1, received=entry.times.received, acts=self.acts, by_step=self.by_step,
+            milestones=self.milestones, documents=self.documents, roster=self.roster, everyone=self.everyone,
+            lines=tuple(self.lines), **self.new,
+        )  # fmt: skip
+
+    def take(self, entry: Entry) -> None:
+        who = self.everyone.get(entry.actor) or _stranger(entry)
+        self.lines.append(Line(entry.seq, entry.tag, who, entry.times.received, entry.fact))
+        match entry.fact:
+            case f.StepDone() | f.StepImpossible() | f.StepWaived() | f.StepElsewhere() as fact:
+                self._act(entry, who)
+                self.by_step[fact.step] = (*self.by_step.get(fact.step, ()), entry.seq)
+            case f.MilestoneNoted() as fact:
+                self._act(entry, who)
+                self.milestones[fact.milestone, fact.place] = entry.seq
+            case f.AccessNoted() | f.NoteWritten():
+                self._act(entry, who)
+            case f.EntryCorrected() as fact:
+                self._correct(entry, fact, who)
+            case f.EntryVoided() as fact:
+                if act := self.acts.get(fact.target):
+                    void = Void(entry.seq, who, entry.times.received, fact.reason)
+                    self.acts[fact.target] = replace(act, void=void)
+            case f.ActsConfirmed() as fact:
+                self._confirm(fact.targets, Confirmation(entry.seq, fact.role, who.person, who.short, fact.at))
+            case f.ActsConfirmedOutside() as fact:
+                by = fact.by
+                self._confirm(fact.targets, Confirmation(entry.seq, by.role, "", by.name, fact.at, by.paper))
+            case f.DocumentSigned() as fact:
+                signed = Signature(entry.seq, entry.times.received, who, fact)
+                self.documents[fact.form] = (*self.documents.get(fact.form, ()), signed)
+            case f.PlanChanged() as fact:
+                changed = {n: getattr(fact, n) for n in ("rooms", "cameras", "stations")}
+                self.new |= {n: v for n, v in changed.items() if v is not None}
+            case f.RosterJoined() as fact:
+                self.roster[fact.member.person] = self.everyone[fact.member.person] = fact.member
+            case f.RosterLeft() as fact:
+                self.roster.pop(fact.person, None)
+
+    def _act(self, entry: Entry, who: Member) -> None:
+        self.acts[entry.seq] = Act(
+            entry.seq, entry.id, entry.hash.hex(), entry.tag, who, entry.times, entry.fact, entry.fact
+        )
+
+    def _correct(self, entry: Entry, fact: f.EntryCorrected, who: Member) -> None:
+        act = self.acts.get(fact.target)
+        if act is None or act.fact is None:  # erased after its legal term
+            return
+        old = flat(act.fact)
+        fields = {name: (old.get(name), value) for name, value in fact.changes.items()}
+        change = Change(entry.seq, entry.hash.hex(), who, entry.times.received, fields, fact.reason)
+        self.acts[fact.target] = replace(act, fact=changed(act.fact, fact.changes), changes=(*act.changes, change))
+
+    def _confirm(self, targets: tuple[f.Target, ...], confirmation: Confirmation) -> None:
+        for target in targets:
+            if act := self.acts.get(target.seq):  # corrections among the targets confirm their act
+                self.acts[target.seq] = replace(act, confirmations=(*act.confirmations, confirmation))
+
+
+def _stranger(entry: Entry) -> Member:
+    """Somebody outside the roster (an administrator, or the system itself), named by the fact when it does."""
+    name = getattr(entry.fact, "by", "")
+    name = name if isinstance(name, str) and name else entry.actor
+    return Member(entry.actor, name, short_name(name), "")
+
+
+def flat(fact: Any) -> dict[str, Any]:
+    """Plain values of a fact, evidence as ``evidence.<name>``: the names that corrections use."""
+    values = plain(fact)
+    evidence = values.pop("evidence", {})
+    return values | {f"evidence.{k}": v for k, v in evidence.items()}
+
+
+def changed(fact: Any, changes: Mapping[str, Any]) -> Any:
+    """The fact with ``changes`` (as in ``EntryCorrected``) applied. Raises BadValue for an unknown field."""
+    values = plain(fact)
+    for name, value in changes.items():
+        if name.startswith("evidence."):
+            values["evidence"] = {**values["evidence"], name.removeprefix("evidence."): value}
+        else:
+            values[name] = value
+    return build(type(fact), values)
+
+
+def fold(day: Day | None, entries: Iterable[Entry], profiles: Callable[[str], Profile]) -> Day | None:
+    """Take ``entries`` (in order, following ``day``) into a Day. ``profiles`` gives the pinned profile by SHA-256.
+
+    Returns None for no day and no entries; raises Broken when the first entry is not ``day.opened``.
+    """
+    draft: _Draft | None = None
+    entry: Entry | None = None
+    for entry in entries:
+        if day is None:
+            day = _open(entry, profiles)
+        if draft is None:
+            draft = _Draft(day)
+        draft.take(entry)
+    return draft.freeze(entry) if draft and entry else day
+
+
+def _open(entry: Entry, profiles: Callable[[str], Profile]) -> Day:
+    opened = entry.fact
+    if not isinstance(opened, f.DayOpened):
+        raise Broken(N_("The journal of a day begins with its opening."), entry.seq)
+    roster = {m.person: m for m in opened.roster}
+    return Day(
+        entry.log, opened, profiles(opened.profile_sha256), 0, entry.times.received, opened.rooms, opened.cameras,
+        opened.stations, roster, dict(roster),
+    )  # fmt: skip

@@ -1,0 +1,98 @@
+"""Who may do what: one table, read top to bottom.
+
+Actions on a day ask for the role that the day's roster gives the person; reading also for
+the roles of an office above the centres. Everything else asks for the account's roles.
+"""
+
+from enum import StrEnum
+
+from app.domain import N_, NotFound, Refused
+from app.domain.day import Day
+from app.domain.people import Actor
+from app.domain.plan import DAY_ROLES, TECHNICIANS, Member, Role
+
+
+class Action(StrEnum):
+    DAY_READ = "day:read"
+    STEP_RECORD = "step:record"
+    STEP_WAIVE = "step:waive"
+    ACCESS_NOTE = "access:note"
+    MILESTONE_NOTE = "milestone:note"
+    NOTE_WRITE = "note:write"
+    ENTRY_CORRECT = "entry:correct"
+    ACT_CONFIRM = "act:confirm"
+    DOCUMENT_SIGN = "document:sign"
+    PLAN_CHANGE = "plan:change"
+    DAY_OPEN = "day:open"
+    CENTRE_MANAGE = "centre:manage"
+    PEOPLE_MANAGE = "people:manage"
+    KEY_APPROVE = "key:approve"
+
+
+EVERYONE = frozenset(DAY_ROLES)
+
+ON_THE_DAY: dict[Action, frozenset[Role]] = {
+    Action.DAY_READ: EVERYONE,
+    Action.STEP_RECORD: EVERYONE,  # the step itself names its performers
+    Action.STEP_WAIVE: frozenset({Role.PES_HEAD, Role.COMMISSION_MEMBER, Role.COMMISSION_HEAD}),
+    Action.ACCESS_NOTE: frozenset(TECHNICIANS),
+    Action.MILESTONE_NOTE: frozenset({*TECHNICIANS, Role.PES_HEAD, Role.COMMISSION_MEMBER}),
+    Action.NOTE_WRITE: EVERYONE,
+    Action.ENTRY_CORRECT: EVERYONE,  # own entries only (rules.py)
+    Action.ACT_CONFIRM: EVERYONE,  # the step itself names its confirmers
+    Action.DOCUMENT_SIGN: EVERYONE,  # the form's slots name the signers
+    Action.PLAN_CHANGE: frozenset({*TECHNICIANS, Role.PES_HEAD}),
+}
+
+BY_ACCOUNT: dict[Action, frozenset[Role]] = {
+    Action.DAY_READ: frozenset({Role.MINISTRY_OFFICER, Role.ADMINISTRATOR}),
+    Action.DAY_OPEN: frozenset({*TECHNICIANS, Role.PES_HEAD, Role.ADMINISTRATOR}),
+    Action.PLAN_CHANGE: frozenset({Role.ADMINISTRATOR}),
+    Action.CENTRE_MANAGE: frozenset({Role.ADMINISTRATOR}),
+    Action.PEOPLE_MANAGE: frozenset({Role.ADMINISTRATOR}),
+    Action.KEY_APPROVE: frozenset({Role.PES_HEAD, Role.COMMISSION_HEAD, Role.ADMINISTRATOR}),
+}
+
+
+def allowed(actor: Actor, action: Action) -> bool:
+    """By the account's roles alone."""
+    return bool(BY_ACCOUNT.get(action, frozenset()) & actor.roles)
+
+
+def require(actor: Actor, action: Action) -> None:
+    """Raise Refused unless the account's roles allow ``action``."""
+    if not allowed(actor, action):
+        raise Refused(N_("Your role does not allow this."))
+
+
+def require_centre(actor: Actor, action: Action, centre: str) -> None:
+    """``require``, and a centre's people only for their own centre (others learn nothing: NotFound)."""
+    require(actor, action)
+    if actor.centres and centre not in actor.centres:
+        raise NotFound(N_("There is no such centre."))
+
+
+def allowed_on(day: Day, actor: Actor, action: Action) -> bool:
+    """By the day's roster, or by the account's roles for offices above the centres."""
+    member = day.roster.get(actor.person)
+    if member is not None and member.role in ON_THE_DAY.get(action, frozenset()):
+        return True
+    above = BY_ACCOUNT.get(action, frozenset()) & actor.roles & {Role.MINISTRY_OFFICER, Role.ADMINISTRATOR}
+    return bool(above) and (not actor.centres or day.centre_code in actor.centres)
+
+
+def require_on(day: Day, actor: Actor, action: Action) -> Member | None:
+    """The actor's line of the roster (None for an office above). A stranger to the day gets NotFound."""
+    if allowed_on(day, actor, action):
+        return day.roster.get(actor.person)
+    if allowed_on(day, actor, Action.DAY_READ):
+        raise Refused(N_("Your role on this day does not allow this."))
+    raise NotFound(N_("There is no such day."))
+
+
+def require_member(day: Day, actor: Actor, action: Action) -> Member:
+    """Like ``require_on``, for acts that only the day's own people perform."""
+    member = require_on(day, actor, action)
+    if member is None:
+        raise Refused(N_("Only people of the day's roster may do this."))
+    return member

@@ -1,0 +1,110 @@
+"""Slots of a form, whose turn it is, and what exactly a confirmation signs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain import DomainError, N_
+from app.domain.codec import canonical, instant
+from app.domain.day import Day, Signature
+from app.domain.facts import Target
+from app.domain.plan import TECHNICIANS, Member, Role
+
+MEANINGS = {"performed": N_("performed"), "confirmed": N_("confirmed"), "reviewed": N_("reviewed")}
+
+
+class NotYourTurn(DomainError):
+    """Somebody else signs next, or nobody does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Place of one signature. ``person`` is set for "performed" slots: one per technician who acted."""
+
+    id: str  # also the name of the PDF field
+    role: str
+    meaning: str
+    person: str = ""
+
+
+def slots(day: Day) -> tuple[Slot, ...]:
+    """Slots in signing order: each technician who acted (in the order of first acts), the PES head, the commission head."""
+    actors: dict[str, Member] = {}
+    for act in day.acts.values():
+        if act.by.role in TECHNICIANS and not act.void:
+            actors.setdefault(act.by.person, act.by)
+    performed = [Slot(f"performed_{n}", m.role, "performed", m.person) for n, m in enumerate(actors.values(), 1)]
+    if not performed:
+        performed = [Slot("performed_1", Role.TECHNICIAN, "performed")]
+    return (
+        *performed,
+        Slot("confirmed", Role.PES_HEAD, "confirmed"),
+        Slot("reviewed", Role.COMMISSION_HEAD, "reviewed"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The newest revision of a form: how many entries it shows and who signed it so far."""
+
+    form: str
+    revision: int
+    size: int
+    signatures: tuple[Signature, ...]
+
+    @property
+    def base(self) -> str:
+        """SHA-256 of the drawn, unsigned file."""
+        return self.signatures[0].fact.base
+
+    @property
+    def file(self) -> str:
+        """SHA-256 of the file after its last signature."""
+        return self.signatures[-1].fact.file
+
+    @property
+    def signed(self) -> dict[str, Signature]:
+        return {s.fact.slot: s for s in self.signatures}
+
+
+def newest(day: Day, form: str) -> Document | None:
+    """The newest revision that somebody signed; None when nobody did."""
+    return next(iter(reversed(revisions(day, form))), None)
+
+
+def revisions(day: Day, form: str) -> tuple[Document, ...]:
+    """Every revision, oldest first."""
+    found: dict[int, list[Signature]] = {}
+    for signature in day.documents.get(form, ()):
+        found.setdefault(signature.fact.revision, []).append(signature)
+    return tuple(
+        Document(form, number, signatures[0].fact.size, tuple(signatures)) for number, signatures in found.items()
+    )
+
+
+def next_slot(places: Sequence[Slot], document: Document | None) -> Slot | None:
+    """The first slot that is not signed; None when all are."""
+    signed = document.signed if document else {}
+    return next((s for s in places if s.id not in signed), None)
+
+
+def claim(places: Sequence[Slot], document: Document | None, member: Member) -> Slot:
+    """The slot that ``member`` signs now. Raises NotYourTurn with the reason."""
+    slot = next_slot(places, document)
+    if slot is None:
+        raise NotYourTurn(N_("The document is signed by everybody."))
+    if document and any(s.by.person == member.person for s in document.signatures):
+        raise NotYourTurn(N_("You have signed this document already; one person does not sign two slots."))
+    if member.role != slot.role or (slot.person and slot.person != member.person):
+        raise NotYourTurn(N_("It is not your turn to sign."))
+    return slot
+
+
+def statement(log: str, targets: Sequence[Target], role: str, at: datetime) -> bytes:
+    """The bytes that a confirmer's key signs: meaning, role, moment and the leaf hashes of the log."""
+    return canonical({
+        "statement": "logbook confirmation v1", "meaning": "confirmed", "log": log, "role": role,
+        "at": instant(at), "targets": [{"seq": t.seq, "leaf": t.leaf} for t in targets],
+    })  # fmt: skip
+
+

@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from socket import gethostname
 
 import click
 
@@ -60,11 +61,12 @@ class Settings:
     def url(self) -> str:
         """The address to print: ``public_url``, or what host, port and tls make of it.
 
-        ``localhost`` on loopback, for browsers call only that name and https a secure context.
+        ``localhost`` on loopback (passkeys refuse 127.0.0.1), this machine's name when it listens everywhere.
         """
         if self.public_url:
             return self.public_url
-        host = "localhost" if self.host in ("127.0.0.1", "::1") else self.host
+        named = {"127.0.0.1": "localhost", "::1": "localhost", "0.0.0.0": gethostname(), "::": gethostname()}
+        host = named.get(self.host, self.host)
         host = f"[{host}]" if ":" in host else host
         return f"{'https' if self.tls else 'http'}://{host}:{self.port}"
 

@@ -45,7 +45,9 @@ def certs() -> None:
 
 
 @certs.command()
-@click.option("--host", "hosts", multiple=True, metavar="NAME_OR_IP", help="Default: this machine's name and addresses.")
+@click.option(
+    "--host", "hosts", multiple=True, metavar="NAME_OR_IP", help="Default: this machine's name and addresses."
+)
 @click.option("--new-authority", is_flag=True, help="Replace the authority; every device must trust the new one.")
 def make(hosts: tuple[str, ...], new_authority: bool) -> None:
     """Make the authority (10 years) when there is none, and a new server certificate (1 year)."""
@@ -65,12 +67,14 @@ def make(hosts: tuple[str, ...], new_authority: bool) -> None:
     if pair[0].not_valid_after_utc - now < timedelta(days=SERVER_DAYS):
         raise click.ClickException("The authority ends within a year. Replace it with --new-authority.")
     certificate, key = server_pair(pair, names, now)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.parent.parent.mkdir(parents=True, exist_ok=True)
+    for private in (folder.parent, folder):
+        private.mkdir(exist_ok=True, mode=0o700)
     if fresh:
         write(folder / "ca.key", pem_key(pair[1]))
         write(folder / "ca.pem", pem(pair[0]))
     write(folder / "server.key", pem_key(key))
-    write(folder / "server.pem", pem(certificate) + pem(pair[0]))
+    write(folder / "server.pem", pem(certificate))
     click.echo(f"{'New authority and server' if fresh else 'Server'} certificate in {folder}, valid for: "
                f"{', '.join(show(n) for n in names)}; renew before {certificate.not_valid_after_utc:%Y-%m-%d}.")
     click.echo("Start with:  LOGBOOK_TLS=1 LOGBOOK_HOST=<address of this machine> make run")
@@ -95,7 +99,8 @@ def trust_text(folder: Path, authority: x509.Certificate) -> str:
 
 def own_hosts() -> list[str]:
     """This machine's name and the IPv4 addresses of its interfaces (no packet is sent)."""
-    found = [socket.gethostname().lower()]
+    name = socket.gethostname().lower()
+    found = [name] if NAME.fullmatch(name) else []
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         for _, interface in socket.if_nameindex():
             with contextlib.suppress(OSError):

@@ -24,7 +24,9 @@ def start(info: ScriptInfo) -> None:
         check_port(settings)
         lines = setup.ensure() or ()
     except DomainError as error:
-        raise click.ClickException(str(error)) from error
+        told = click.ClickException(str(error))
+        told.exit_code = error.exit
+        raise told from error
 
     click.echo(f"The logbook is at {settings.url}   (Ctrl+C stops it)")
     if settings.tls:

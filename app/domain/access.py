@@ -96,7 +96,7 @@ def _from_step(day: Day, act: Act, fact: Any) -> dict[str, Any]:
         "rooms": rooms_of(day, fact, spec), "start": start, "end": max(start, end),
         "action": evidence.get(spec.action_field, "") if spec.action_field else spec.action,
         "text": "", "step": fact.step, "reason": _text(evidence, spec.reason),
-        "state_found": _text(evidence, "state_found"),
+        "state_found": _text(evidence, spec.state_found),
         "seal_before": _text(evidence, spec.seal_before), "seal_after": _text(evidence, spec.seal_after),
     }  # fmt: skip
 

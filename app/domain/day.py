@@ -282,7 +282,8 @@ def changed(fact: Any, changes: Mapping[str, Any]) -> Any:
     values = plain(fact)
     for name, value in changes.items():
         if name.startswith("evidence."):
-            values["evidence"] = {**values["evidence"], name.removeprefix("evidence."): value}
+            evidence = {**values["evidence"], name.removeprefix("evidence."): value}
+            values["evidence"] = {k: v for k, v in evidence.items() if v is not None}
         else:
             values[name] = value
     return build(type(fact), values)

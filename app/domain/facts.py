@@ -255,6 +255,7 @@ class OfficeOpened(Fact):
 
     name: str
     root_sha256: str
+    demo: bool = False
 
 
 @fact("key.made")

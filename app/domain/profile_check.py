@@ -17,10 +17,9 @@ PARAMETER_TYPES = ("time", "minutes", "days", "yesno", "choice", "text", "texts"
 
 _SCALARS = ("text", "number", "choice", "yesno", "date", "time", "datetime", "person", "room", "serial", "sha256")
 _ITEMS = tuple(t for t in _SCALARS if t not in ("yesno", "choice"))
-_NO_LITERAL = ("list", "table", "file", "signature", "never_store")
 _WORDS = {
     "now": ("date", "time", "datetime"),
-    "last": tuple(t for t in _SCALARS if t != "sha256") + ("rooms",),
+    "last": (*_SCALARS, "rooms"),
     "rooms": ("rooms",),
     "me": ("person", "signature"),
 }
@@ -32,15 +31,30 @@ _CHECKS = {
     "equals": ("yesno", "number", "choice"),
 }
 _BASE_TYPES = {  # base of a step's time: type of the parameter that may replace it
-    "start": "minutes", "end": "minutes", "clock": "time", "period": "days", "days_after": "days", "date_rule": "text",
+    "start": "minutes",
+    "end": "minutes",
+    "clock": "time",
+    "period": "days",
+    "days_after": "days",
+    "date_rule": "text",
 }
 _FIELD_PARAMETERS = {
-    "text": ("text", "choice"), "number": ("minutes", "days"), "choice": ("choice",), "yesno": ("yesno",),
-    "time": ("time",), "list": ("texts",),
+    "text": ("text", "choice"),
+    "number": ("minutes", "days"),
+    "choice": ("choice",),
+    "yesno": ("yesno",),
+    "time": ("time",),
+    "list": ("texts",),
 }
 _ACCESS_TYPES = {
-    "action_field": ("choice",), "start": ("time", "datetime"), "end": ("time", "datetime"), "rooms": ("room", "rooms"),
-    "reason": ("text",), "seal_before": ("text", "serial"), "seal_after": ("text", "serial"), "state_found": ("choice",),
+    "action_field": ("choice",),
+    "start": ("time", "datetime"),
+    "end": ("time", "datetime"),
+    "rooms": ("room", "rooms"),
+    "reason": ("text",),
+    "seal_before": ("text", "serial"),
+    "seal_after": ("text", "serial"),
+    "state_found": ("choice",),
 }
 _DATE_RULE = re.compile(r"([0-9]{2})-([0-9]{2})\+([0-9]{1,2})")
 _NO_SENSE = N_("%(where)s: makes no sense for the type %(type)s.")
@@ -132,6 +146,8 @@ def _when(step: Step, when: When, profile: Profile, problems: Problems) -> None:
         problems.add(f"{path}.on_demand", N_('%(where)s: on_demand and repeat = "demand" stand together.'))
     if (step.repeat == "interval") != (when.every > 0):
         problems.add(f"{path}.every", N_('%(where)s: every and repeat = "interval" stand together.'))
+    if when.every and when.start is None and when.end is None and not when.clock:
+        problems.add(f"{path}.every", N_("%(where)s: makes sense with start, end or clock only."))
     if when.until and not when.every:
         problems.add(f"{path}.until", N_("%(where)s: makes sense with every only."))
     if when.duration and when.rule != "at":
@@ -155,7 +171,8 @@ def _when_parameter(when: When, path: str, profile: Profile, problems: Problems)
         problems.add(
             path,
             N_("%(where)s: the step says %(value)s, the parameter %(default)s."),
-            value=getattr(when, base), default=parameter.default,
+            value=getattr(when, base),
+            default=parameter.default,
         )
     elif base == "date_rule" and not _date_rule(str(parameter.default)):
         problems.add(path, N_("%(where)s: %(value)s is not MM-DD+Y (such as 03-01+1)."), value=parameter.default)
@@ -183,8 +200,10 @@ def _access(step: Step, access: Access, profile: Profile, problems: Problems) ->
         _known(problems, f"{path}.{key}", [name], (f.id for f in step.fields))
         if field and field.type not in types:
             problems.add(
-                f"{path}.{key}", N_("%(where)s: the field %(value)s must be of the type %(type)s."),
-                value=name, type=" / ".join(types),
+                f"{path}.{key}",
+                N_("%(where)s: the field %(value)s must be of the type %(type)s."),
+                value=name,
+                type=" / ".join(types),
             )
         elif field and key == "action_field":
             _known(problems, f"{path}.{key}", (c.id for c in field.choices), actions)
@@ -196,12 +215,14 @@ def _field(field: Field, path: str, profile: Profile, problems: Problems, column
     kind = field.type
     if column and kind not in _SCALARS:
         problems.add(f"{path}.type", N_("%(where)s: a column cannot be of the type %(type)s."), type=kind)
-    for key, value, types in (
-        ("choices", field.choices, ("choice",)), ("item", field.item, ("list",)), ("columns", field.columns, ("table",)),
+    for key, value, owner in (
+        ("choices", field.choices, "choice"),
+        ("item", field.item, "list"),
+        ("columns", field.columns, "table"),
     ):
-        if kind in types and not value:
+        if kind == owner and not value:
             problems.add(f"{path}.{key}", N_("%(where)s: the type %(type)s needs it."), type=kind)
-        elif value and kind not in types:
+        elif value and kind != owner:
             problems.add(f"{path}.{key}", _NO_SENSE, type=kind)
     if field.item and field.item not in _ITEMS:
         problems.add(f"{path}.item", N_("%(where)s: a list cannot hold the type %(type)s."), type=field.item)
@@ -240,9 +261,13 @@ def _default(field: Field, path: str, profile: Profile, problems: Problems) -> N
             _known(problems, path, (str(parameter.default), *parameter.alternatives), (c.id for c in field.choices))
         if value is not None:
             problems.add(path, N_("%(where)s: stands beside default; keep one of them."))
-    elif value is not None and not _fits(field, value):
-        if not (isinstance(value, str) and field.type in _WORDS.get(value, ())):
-            problems.add(f"{path}.default", _MISFIT, value=value, type=field.type)
+    elif value is not None and not _fits(field, value) and not _is_word(field, value):
+        problems.add(f"{path}.default", _MISFIT, value=value, type=field.type)
+
+
+def _is_word(field: Field, value: Any) -> bool:
+    """Is ``value`` one of now, last, rooms, me, and of use for the field's type?"""
+    return isinstance(value, str) and field.type in _WORDS.get(value, ())
 
 
 def _fits(field: Field, value: Any) -> bool:

@@ -99,7 +99,7 @@ def _toml(text: str, problems: Problems) -> dict[str, Any]:
         reason, line = (match[1], int(match[2])) if match else (str(err), 0)
         if "(at end of document)" in reason:
             line = text.count("\n") + 1
-        problems.add("", N_("%(where)s: this is not TOML: %(reason)s."), line=line, reason=reason)
+        problems.add("", N_("%(where)s: this is not TOML: %(detail)s."), line=line, detail=reason)
     except RecursionError:
         problems.add("", N_("%(where)s: tables are nested too deep."))
     problems.stop()

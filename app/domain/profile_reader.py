@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.domain import DomainError, Message, N_
+from app.domain import N_, DomainError, Message
 
 CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 LANGUAGE = re.compile(r"[a-z]{2}")
@@ -78,7 +78,7 @@ class Table:
         return f"{self.path}{': ' if self.item else '.'}{key}" if self.path else key
 
     def add(self, key: str, reason: str, **params: object) -> None:
-        self.problems.add(self.at(key), reason, **params)
+        self.problems.add(self.at(key), reason, 0, **params)
 
     def has(self, key: str) -> bool:
         return key in self.data

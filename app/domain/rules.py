@@ -115,7 +115,7 @@ def not_done_before(day: Day, fact: Any, member: Member, now: datetime) -> Messa
 
 def evidence_complete(day: Day, fact: f.StepDone, member: Member, now: datetime) -> Messages:
     try:
-        values, _ = validate(_step(day, fact), fact.evidence, day.date)
+        values, _ = validate(_step(day, fact), fact.evidence, day.local(fact.at).date())
     except Invalid as err:
         yield from err.messages
     else:

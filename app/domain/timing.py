@@ -96,7 +96,7 @@ def _dated(when: When, day: Day, grace: timedelta) -> Window:
         on = day.date + timedelta(days=int(str(_value(when, day, when.days_after))))
         opens = day.end
     else:
-        month_day, years = str(when.date_rule).split("+")
+        month_day, years = str(_value(when, day, when.date_rule)).split("+")
         on = date.fromisoformat(f"{day.date.year + int(years)}-{month_day}")
         opens = local_moment(day, on, "00:00")
     start = local_moment(day, on, "00:00")

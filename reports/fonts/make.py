@@ -1,3 +1,4 @@
+# mypy: ignore-errors
 """Make the six static cuts of this folder from the variable font IBM Plex Sans (run once, by hand).
 
     pip install fontpkg-ibm-plex-sans==3.201 fonttools==4.68.0

@@ -1,0 +1,124 @@
+"""``flask day``: list, open, show and verify days."""
+
+import tomllib
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from app.cli.errors import plainly
+from app.cli.moments import MOMENT, now_or
+from app.cli.people import OPERATOR
+from app.domain import Invalid, Message
+from app.domain.checklist import board, by_stage, completeness
+from app.domain.codec import build
+from app.domain.places import parse_rooms
+from app.domain.plan import Camera, Room, Station
+from app.domain.profile import text
+from app.services import days, opening, people, verify
+
+day = AppGroup("day", help="Exam days: list, open, show, verify.")
+
+
+@day.command("list")
+@plainly
+def list_() -> None:
+    """One day a line: its name, tab, date, exam, entries."""
+    now, page = now_or(None), 1
+    while True:
+        found = days.list_days(OPERATOR, now, page)
+        for line in found.items:
+            d, totals = line.day, line.totals
+            click.echo(f"{d.id}\t{d.opened.start_local}\t{d.opened.exam}\t{totals.done + totals.late}/{totals.planned}\t{d.size}")
+        if page >= found.pages:
+            return
+        page += 1
+
+
+@day.command()
+@click.argument("name")
+@click.option("--now", "moment", type=MOMENT, help="Judge the checklist at this moment.")
+@plainly
+def show(name: str, moment: datetime | None) -> None:
+    """The day's checklist and access journal, in words."""
+    now = now_or(moment)
+    d, checkpoint = days.load_with_checkpoint(OPERATOR, name)
+    centre = d.opened.centre
+    click.echo(f"{d.id}  {centre.name}, {centre.address}")
+    click.echo(f"{d.opened.exam}, {d.opened.start_local} to {d.opened.end_local[11:]} ({centre.zone})")
+    for member in d.roster.values():
+        click.echo(f"  {member.short}\t{member.role}\t{member.order}")
+    views = board(d, now)
+    for stage, steps in by_stage(d, views):
+        click.echo(f"\n{text(stage.title, 'en')}")
+        for view in steps:
+            due = f"{d.local(view.window.due):%d.%m %H:%M}" if view.window.due else ""
+            progress = f"{view.closed}/{view.total}" if view.total > 1 else ""
+            click.echo(f"  {view.state:<10} {due:<12} {progress:<6} {text(view.step.title, 'en')}")
+    totals = completeness(views)
+    click.echo(f"\nplanned {totals.planned}, done {totals.done}, late {totals.late}, open {totals.open}")
+    click.echo(f"entries {checkpoint.size}, root {checkpoint.short}")
+
+
+@day.command("open")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--now", "moment", type=MOMENT, help="Moment to take as now.")
+@plainly
+def open_(file: Path, moment: datetime | None) -> None:
+    """Open a day from a TOML file (docs/guide-operator.md shows one); prints its name."""
+    try:
+        plan = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise click.ClickException(f"{file}: {error}") from error
+    try:
+        made = _opening(plan)
+    except (KeyError, TypeError, ValueError) as error:
+        raise click.ClickException(f"{file}: {type(error).__name__}: {error}") from error
+    settings = current_app.extensions["settings"]
+    click.echo(opening.open_day(OPERATOR, made, settings.name, now_or(moment)))
+
+
+def _opening(plan: dict[str, Any]) -> opening.Opening:
+    known = {"centre", "date", "start", "end", "exam", "profile", "period_start", "rehearsal", "parameters"}
+    if unknown := sorted(set(plan) - known - {"rooms", "camera", "station", "person"}):
+        raise Invalid(Message("Unknown key %(key)s.", {"key": unknown[0]}))
+    rooms = [Room(code, kind) for kind, codes in plan["rooms"].items() for code in parse_rooms(codes)]
+    logins = {p.login: p.id for p in people.list_people(OPERATOR, size=100_000).items}
+    roster = []
+    for person in plan["person"]:
+        if person["login"] not in logins:
+            raise Invalid(Message("There is no account %(login)s.", {"login": person["login"]}))
+        roster.append(opening.Place(logins[person["login"]], person["role"], person.get("order", "")))
+    return opening.Opening(
+        centre=plan["centre"], date=_date(plan["date"]), start=plan["start"], end=plan["end"], exam=plan["exam"],
+        profile=plan["profile"], rooms=tuple(rooms), roster=tuple(roster), parameters=plan.get("parameters", {}),
+        cameras=tuple(build(Camera, c) for c in plan.get("camera", [])), rehearsal=plan.get("rehearsal", False),
+        stations=tuple(build(Station, s) for s in plan.get("station", [])),
+        period_start=_date(plan["period_start"]) if "period_start" in plan else None,
+    )  # fmt: skip
+
+
+def _date(value: object) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(str(value))
+
+
+@day.command("verify")
+@click.argument("name")
+@click.option("--checkpoint", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A checkpoint that a witness kept.")
+@click.pass_context
+def verify_(context: click.Context, name: str, checkpoint: Path | None) -> None:
+    """Prove the day's journal from its stored bytes: exit 0 proved, 1 broken, 2 could not check."""
+    result = _result(name, checkpoint)
+    click.echo(f"{name}\t{result}")
+    context.exit(result.exit)
+
+
+@plainly
+def _result(name: str, checkpoint: Path | None) -> verify.Result:
+    note = checkpoint.read_text(encoding="utf-8") if checkpoint else ""
+    return verify.verify_day(name, note)
+
+

@@ -1,0 +1,57 @@
+"""Photos and files as evidence: allow-listed by content, pictures re-encoded without their metadata."""
+
+import io
+from datetime import datetime
+from typing import IO
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from app.domain import Invalid, Message, N_
+from app.domain.codec import clean
+from app.domain.people import Actor
+from app.domain.policy import Action
+from app.services import days
+from app.store import files
+
+LIMIT = 20 * 1024 * 1024
+SIDE = 2400  # longest side of a kept picture, pixels
+Image.MAX_IMAGE_PIXELS = 60_000_000
+
+
+def store(actor: Actor, day_id: str, filename: str, stream: IO[bytes], now: datetime) -> dict[str, object]:
+    """Keep a photo (JPEG, PNG) or a PDF; {"sha256", "name", "type", "size"} for the evidence. Raises Invalid."""
+    days.load(actor, day_id, Action.STEP_RECORD)
+    data = stream.read(LIMIT + 1)
+    name = clean(filename)[-120:] or "file"
+    if len(data) > LIMIT:
+        raise Invalid(Message(N_("%(name)s is larger than 20 MB."), {"name": name}))
+    if data.startswith(b"%PDF-"):
+        kind = "application/pdf"
+    else:
+        data, kind = _picture(data, name), "image/jpeg"
+    return {"sha256": files.put(data), "name": name, "type": kind, "size": len(data)}
+
+
+def _picture(data: bytes, name: str) -> bytes:
+    """Decoded, turned upright and encoded anew: EXIF with its place and device is gone."""
+    try:
+        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as image:
+            image.load()
+            upright = ImageOps.exif_transpose(image).convert("RGB")
+    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as err:
+        raise Invalid(Message(N_("%(name)s is not a JPEG or PNG picture and not a PDF."), {"name": name})) from err
+    upright.thumbnail((SIDE, SIDE))
+    out = io.BytesIO()
+    upright.save(out, "JPEG", quality=85, optimize=True)
+    return out.getvalue()
+
+
+def fetch(actor: Actor, day_id: str, digest: str) -> tuple[bytes, str, str]:
+    """(bytes, type, name) of a file that some evidence of the day names. Raises NotFound for any other."""
+    day = days.load(actor, day_id)
+    for act in day.acts.values():
+        for fact in (act.fact, act.original):
+            for value in getattr(fact, "evidence", {}).values():
+                if isinstance(value, dict) and value.get("sha256") == digest:
+                    return files.get(digest), str(value["type"]), str(value["name"])
+    raise days.NotFound(N_("There is no such file on this day."))

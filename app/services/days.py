@@ -1,0 +1,183 @@
+"""Load a day as its journal tells it, through one cache of folded days."""
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Generic, TypeVar
+
+from app.domain import N_, NotFound
+from app.domain.checklist import Completeness, board, completeness
+from app.domain.day import Day, fold
+from app.domain.journal import Broken, Entry, check
+from app.domain.merkle import Frontier
+from app.domain.note import Checkpoint
+from app.domain.people import Actor
+from app.domain.plan import Role
+from app.domain.policy import Action, require_on
+from app.store import days as index
+from app.store import journal, profiles
+
+T = TypeVar("T")
+CACHED_DAYS = 64
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """One page of a long list; ``page`` counts from 1."""
+
+    items: tuple[T, ...]
+    page: int
+    pages: int
+    total: int
+
+
+def paged(items: list[T], page: int, size: int) -> Page[T]:
+    """Cut a list; a page number outside becomes the nearest one."""
+    pages = max(1, -(-len(items) // size))
+    page = min(max(page, 1), pages)
+    return Page(tuple(items[(page - 1) * size : page * size]), page, pages, len(items))
+
+
+class _Cache:
+    """Folded days by log. A Day is immutable, so it is shared by threads; only committed facts ever enter."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.days: OrderedDict[tuple[str, int], tuple[Day, Frontier]] = OrderedDict()
+
+    def get(self, key: tuple[str, int]) -> tuple[Day | None, Frontier]:
+        with self.lock:
+            if key in self.days:
+                self.days.move_to_end(key)
+                return self.days[key]
+        return None, Frontier()
+
+    def put(self, key: tuple[str, int], day: Day, frontier: Frontier) -> None:
+        with self.lock:
+            known = self.days.get(key)
+            if known is None or known[1].size < frontier.size:
+                self.days[key] = (day, frontier)
+            self.days.move_to_end(key)
+            while len(self.days) > CACHED_DAYS:
+                self.days.popitem(last=False)
+
+    def drop(self, key: tuple[str, int]) -> None:
+        with self.lock:
+            self.days.pop(key, None)
+
+
+CACHE = _Cache()
+
+
+def fold_log(log_id: int) -> tuple[Day, Checkpoint]:
+    """The day of a log up to its newest checkpoint, reading only facts newer than the cached state.
+
+    Raises Broken when the entries do not give the checkpoint's root.
+    """
+    head = journal.head(log_id)
+    key = (journal.database(), log_id)
+    day, frontier = CACHE.get(key)
+    new, grown = _catch_up(head, frontier)
+    if grown.root() != head.checkpoint.root and day is not None:
+        day = None  # a database restored from a backup is not what the cache knew
+        CACHE.drop(key)
+        new, grown = _catch_up(head, Frontier())
+    if grown.root() != head.checkpoint.root:
+        origin = head.checkpoint.origin
+        raise Broken(N_("The journal %(log)s does not give its checkpoint. Verify the day."), log=origin)
+    day = fold(day, new, profiles.pinned)
+    if day is None:
+        raise NotFound(N_("There is no such day."))
+    CACHE.put(key, day, grown)
+    return day, head.checkpoint
+
+
+def _catch_up(head: journal.Head, frontier: Frontier) -> tuple[list[Entry], Frontier]:
+    """Entries after ``frontier`` up to the head's checkpoint, each judged, and the frontier after them."""
+    new = journal.entries(head.log_id, frontier.size)[: max(0, head.checkpoint.size - frontier.size)]
+    for seq, entry in enumerate(new, frontier.size):
+        if entry.body is not None:
+            check(entry, head.checkpoint.origin, seq, {})
+        frontier = frontier.append(entry.hash)
+    return new, frontier
+
+
+def fold_upto(log_id: int, size: int) -> Day:
+    """The day as it was after its first ``size`` entries: what a document of that size shows."""
+    day = fold_upto_entries(journal.entries(log_id)[:size])
+    if day.size != size:
+        raise Broken(N_("The journal is shorter than its documents say. Verify the day."))
+    return day
+
+
+def fold_upto_entries(entries: list[Entry]) -> Day:
+    """Fold entries from the first on, past the cache. Raises Broken when there are none."""
+    day = fold(None, entries, profiles.pinned)
+    if day is None:
+        raise Broken(N_("This journal has no entries."))
+    return day
+
+
+def log_of(day_id: str) -> int:
+    """The day's log. Raises NotFound."""
+    log = index.log_of(day_id)
+    if log is None:
+        raise NotFound(N_("There is no such day."))
+    return log
+
+
+def load(actor: Actor, day_id: str, action: Action = Action.DAY_READ) -> Day:
+    """The day, when the actor may do ``action`` on it; NotFound for a stranger."""
+    day, _ = fold_log(log_of(day_id))
+    require_on(day, actor, action)
+    return day
+
+
+def load_with_checkpoint(actor: Actor, day_id: str) -> tuple[Day, Checkpoint]:
+    """The day and the newest signed checkpoint of its journal."""
+    day, checkpoint = fold_log(log_of(day_id))
+    require_on(day, actor, Action.DAY_READ)
+    return day, checkpoint
+
+
+@dataclass(frozen=True)
+class DayLine:
+    """One line of a list of days."""
+
+    day: Day
+    totals: Completeness
+
+
+def _readable(actor: Actor) -> list[str]:
+    """Names of the days that may be the actor's, newest first; each is authorised again when it is loaded."""
+    above = actor.roles & {Role.MINISTRY_OFFICER, Role.ADMINISTRATOR, Role.COMMISSION_HEAD, Role.COMMISSION_MEMBER}
+    centres = actor.centres if actor.centres or not above else None
+    return [name for name, _, _ in index.names(centres)]
+
+
+def list_days(actor: Actor, now: datetime, page: int = 1, size: int = 20) -> Page[DayLine]:
+    """Days that the actor may read, newest first."""
+    days = []
+    for name in _readable(actor):
+        try:
+            days.append(load(actor, name))
+        except NotFound:
+            continue
+    found = paged(days, page, size)
+    lines = tuple(DayLine(day, completeness(board(day, now))) for day in found.items)
+    return Page(lines, found.page, found.pages, found.total)
+
+
+def current(actor: Actor, now: datetime) -> str | None:
+    """The day that "Today" shows: one whose roster names the actor first, the nearest in time to now; None without days."""
+    best: tuple[bool, timedelta, str] | None = None
+    for name in _readable(actor):
+        try:
+            day = load(actor, name)
+        except NotFound:
+            continue
+        distance = timedelta(0) if day.local(now).date() == day.date else abs(day.start - now)
+        rank = (actor.person not in day.roster, distance, name)
+        best = min(best, rank) if best else rank
+    return best[2] if best else None

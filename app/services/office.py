@@ -1,0 +1,76 @@
+"""The installation's own journal: keys made and revoked, and what the administration changed."""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from cryptography import x509
+
+from app.domain import facts as f
+from app.domain.codec import plain
+from app.domain.journal import Times
+from app.domain.people import Actor
+from app.store import journal
+
+KIND = "office"
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A certificate as the journal registered it: good from ``since`` until ``until`` (None: not revoked)."""
+
+    person: str
+    sha256: str
+    certificate: x509.Certificate
+    since: datetime
+    until: datetime | None
+
+
+def origin(name: str) -> str:
+    """Origin of the installation's journal."""
+    return f"{name}/office"
+
+
+def log() -> int:
+    """Id of the office log. There is exactly one in an installation."""
+    return next(log_id for log_id, _, kind in journal.origins() if kind == KIND)
+
+
+def opened() -> f.OfficeOpened | None:
+    """How the installation began; None before ``flask init``."""
+    found = [log_id for log_id, _, kind in journal.origins() if kind == KIND]
+    first = journal.entries(found[0])[:1] if found else []
+    return first[0].fact if first and isinstance(first[0].fact, f.OfficeOpened) else None
+
+
+def note(actor: Actor, fact: Any, now: datetime) -> int:
+    """Append a fact to the office log (inside the caller's transaction); its seq."""
+    entry, _ = journal.append(log(), fact, actor.person, Times(now), str(uuid4()))
+    return entry.seq
+
+
+def changed(actor: Actor, kind: str, key: str, before: Mapping[str, Any], after: Mapping[str, Any], now: datetime) -> None:
+    """Record an administrative change: only the fields that differ, by value."""
+    was, now_is = plain(before), plain(after)
+    names = [n for n in {**was, **now_is} if was.get(n) != now_is.get(n)]
+    if names:
+        old = {n: was[n] for n in names if n in was}
+        new = {n: now_is[n] for n in names if n in now_is}
+        note(actor, f.RecordChanged(kind, key, old, new), now)
+
+
+def certificates() -> dict[str, Registered]:
+    """Every certificate that the journal registered, by SHA-256."""
+    found: dict[str, Registered] = {}
+    for entry in journal.entries(log()):
+        match entry.fact:
+            case f.KeyMade() as fact:
+                certificate = x509.load_der_x509_certificate(base64.b64decode(fact.certificate_der))
+                found[fact.certificate] = Registered(fact.person, fact.certificate, certificate, fact.at, None)
+            case f.KeyRevoked() as fact if fact.certificate in found:
+                old = found[fact.certificate]
+                found[fact.certificate] = Registered(old.person, old.sha256, old.certificate, old.since, fact.at)
+    return found

@@ -1,0 +1,223 @@
+"""Open a day, and change its plan and roster while it runs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from app.domain import Invalid, Message, N_
+from app.domain import facts as f
+from app.domain.day import Day
+from app.domain.journal import Times
+from app.domain.people import Actor, short_name
+from app.domain.plan import DAY_ROLES, TECHNICIANS, Camera, Member, Role, Room, Station
+from app.domain.policy import Action, require_centre, require_on
+from app.domain.profile import Profile
+from app.services import centres, days, people, period
+from app.store import days as index
+from app.store import journal, profiles
+from app.store.db import transaction
+
+
+@dataclass(frozen=True)
+class Place:
+    """One line of the roster to be: who, in which role, by which appointing paper."""
+
+    person: str
+    role: str
+    order: str = ""
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What is needed to open a day. ``start``/``end``: local ``HH:MM``; ``centre``: ``<region>-<code>``."""
+
+    centre: str
+    date: date
+    start: str
+    end: str
+    exam: str
+    profile: str
+    rooms: tuple[Room, ...]
+    cameras: tuple[Camera, ...]
+    stations: tuple[Station, ...]
+    roster: tuple[Place, ...]
+    parameters: dict[str, Any] = field(default_factory=dict)
+    period_start: date | None = None
+    rehearsal: bool = False
+
+
+def list_profiles() -> tuple[Profile, ...]:
+    """Every shipped profile, parsed."""
+    return tuple(profiles.shipped_profile(name)[0] for name in profiles.shipped())
+
+
+def open_day(actor: Actor, opening: Opening, origin_name: str, now: datetime) -> str:
+    """Open the day; its name ``<region>-<centre>-<date>`` (``-2`` for a second one, ``-r1`` for a rehearsal).
+
+    Everything about it goes into the first entry of its journal. Raises Invalid with every reason.
+    """
+    require_centre(actor, Action.DAY_OPEN, opening.centre)
+    view = centres.centre(actor, opening.centre)
+    profile, text = profiles.shipped_profile(opening.profile)
+    zone = ZoneInfo(view.centre.zone)
+    messages = [*centres.judge_plan(opening.rooms, opening.cameras, opening.stations), *_judge(opening, profile)]
+    start = _local(opening.date, opening.start, zone, "start", messages)
+    end = _local(opening.date, opening.end, zone, "end", messages)
+    if start and end and end <= start:
+        messages.append(Message(N_("The exam ends after it starts."), field="end"))
+    roster = _roster(actor, opening, messages)
+    if messages:
+        raise Invalid(*messages)
+    assert start and end
+    by = "" if any(m.person == actor.person for m in roster) else actor.name
+    with transaction():
+        name = _free_name(opening)
+        suffix = name.removeprefix(f"{opening.centre}-")
+        log = journal.create(f"{origin_name}/{view.centre.region}/{view.centre.code}/{suffix}", "day")
+        digest = profiles.pin(text)
+        fact = f.DayOpened(
+            day=name, centre=view.centre, exam=opening.exam.strip() or profile.exam,
+            start_local=f"{opening.date}T{opening.start}", end_local=f"{opening.date}T{opening.end}",
+            start=start.astimezone(UTC), end=end.astimezone(UTC), rooms=opening.rooms, cameras=opening.cameras,
+            stations=opening.stations, roster=roster, profile=profile.id, profile_sha256=digest,
+            parameters=opening.parameters, rehearsal=opening.rehearsal, by=by,
+            period_start=opening.period_start.isoformat() if opening.period_start else "",
+        )  # fmt: skip
+        journal.append(log, fact, actor.person, Times(now), str(uuid4()))
+        index.add(name, opening.centre, opening.date.isoformat(), log)
+    period.gather(name, now)
+    return name
+
+
+def change_plan(
+    actor: Actor, day_id: str, reason: str, rooms: Sequence[Room], cameras: Sequence[Camera],
+    stations: Sequence[Station], now: datetime,
+) -> None:
+    """Put new lists of rooms, cameras and stations into the journal; what was done stays. Raises Invalid."""
+    messages = centres.judge_plan(rooms, cameras, stations)
+    if not reason.strip():
+        messages.append(Message(N_("Give the reason."), field="reason"))
+    if messages:
+        raise Invalid(*messages)
+
+    def fact(day: Day) -> f.PlanChanged:
+        pairs = (("rooms", tuple(rooms)), ("cameras", tuple(cameras)), ("stations", tuple(stations)))
+        new: dict[str, Any] = {name: value for name, value in pairs if value != getattr(day, name)}
+        if not new:
+            raise Invalid(Message(N_("Nothing was changed.")))
+        return f.PlanChanged(reason.strip(), by=_by(day, actor), **new)
+
+    _append(actor, day_id, fact, now)
+
+
+def join(actor: Actor, day_id: str, place: Place, reason: str, now: datetime) -> None:
+    """Add somebody to the roster, or change their role. Raises Invalid."""
+
+    def fact(day: Day) -> f.RosterJoined:
+        known = {p.id: p for p in people.of_centre(actor, day.centre_code)}
+        messages: list[Message] = []
+        member = _member(place, known, messages)
+        if messages or member is None:
+            raise Invalid(*messages)
+        return f.RosterJoined(member, reason.strip(), _by(day, actor))
+
+    _append(actor, day_id, fact, now)
+
+
+def leave(actor: Actor, day_id: str, person: str, reason: str, now: datetime) -> None:
+    """Take somebody off the roster; what they did stays theirs. Raises Invalid."""
+
+    def fact(day: Day) -> f.RosterLeft:
+        if person not in day.roster:
+            raise Invalid(Message(N_("This person is not in the roster.")))
+        if not reason.strip():
+            raise Invalid(Message(N_("Give the reason."), field="reason"))
+        return f.RosterLeft(person, reason.strip(), _by(day, actor))
+
+    _append(actor, day_id, fact, now)
+
+
+def _append(actor: Actor, day_id: str, make: Any, now: datetime) -> None:
+    log = days.log_of(day_id)
+    with transaction():
+        day, _ = days.fold_log(log)
+        require_on(day, actor, Action.PLAN_CHANGE)
+        journal.append(log, make(day), actor.person, Times(now), str(uuid4()))
+
+
+def _by(day: Day, actor: Actor) -> str:
+    return "" if actor.person in day.everyone else actor.name
+
+
+def _judge(opening: Opening, profile: Profile) -> list[Message]:
+    messages = []
+    for name in opening.parameters:
+        if profile.parameter(name) is None:
+            messages.append(Message(N_("The profile has no parameter %(name)s."), {"name": name}, f"parameter.{name}"))
+    needs_period = any(s.when.period is not None and s.enabled for s in profile.steps)
+    if needs_period and opening.period_start and opening.period_start > opening.date:
+        messages.append(Message(N_("The exam period begins on or before the exam day."), field="period_start"))
+    return messages
+
+
+def _local(on: date, clock: str, zone: ZoneInfo, name: str, messages: list[Message]) -> datetime | None:
+    """Local clock time to an aware moment; a time that does not exist or exists twice is refused by name."""
+    try:
+        moment = datetime.combine(on, time.fromisoformat(clock), zone)
+    except ValueError:
+        messages.append(Message(N_("Enter the time as 10:00."), field=name))
+        return None
+    if moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != moment.replace(tzinfo=None):
+        messages.append(Message(N_("%(time)s does not exist on this day: the clocks change."), {"time": clock}, name))
+        return None
+    if moment.utcoffset() != moment.replace(fold=1).utcoffset():
+        text = N_("%(time)s exists twice on this day: the clocks change. Choose another time.")
+        messages.append(Message(text, {"time": clock}, name))
+        return None
+    return moment
+
+
+def _roster(actor: Actor, opening: Opening, messages: list[Message]) -> tuple[Member, ...]:
+    known = {p.id: p for p in people.of_centre(actor, opening.centre)}
+    members = [m for place in opening.roster if (m := _member(place, known, messages))]
+    ids = [m.person for m in members]
+    if len(ids) != len(set(ids)):
+        messages.append(Message(N_("One person has one role on a day."), field="roster"))
+    roles = {m.role for m in members}
+    if not roles & set(TECHNICIANS):
+        messages.append(Message(N_("The roster needs a technician."), field="roster"))
+    if Role.PES_HEAD not in roles:
+        messages.append(Message(N_("The roster needs the PES head, who confirms."), field="roster"))
+    if Role.COMMISSION_HEAD not in roles:
+        messages.append(Message(N_("The roster needs the commission head, who countersigns."), field="roster"))
+    return tuple(members)
+
+
+def _member(place: Place, known: dict[str, people.PersonView], messages: list[Message]) -> Member | None:
+    person = known.get(place.person)
+    if person is None:
+        messages.append(Message(N_("This person does not belong to the centre."), field="roster"))
+    elif place.role not in DAY_ROLES or place.role not in person.roles:
+        text = N_("%(name)s does not have this role.")
+        messages.append(Message(text, {"name": person.short}, "roster"))
+    else:
+        return Member(person.id, person.name, short_name(person.name), place.role, place.order.strip())
+    return None
+
+
+def _free_name(opening: Opening) -> str:
+    base = f"{opening.centre}-{opening.date.isoformat()}"
+    if opening.rehearsal:
+        number = 1
+        while index.log_of(f"{base}-r{number}"):
+            number += 1
+        return f"{base}-r{number}"
+    if index.log_of(base) is None:
+        return base
+    number = 2
+    while index.log_of(f"{base}-{number}"):
+        number += 1
+    return f"{base}-{number}"

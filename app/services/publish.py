@@ -1,0 +1,27 @@
+"""What outsiders need to check us with nothing of ours but these: root, revocation lists, log key, checkpoints."""
+
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from app.services import days
+from app.store import authority, journal, keys
+
+
+def root() -> tuple[bytes, str]:
+    """(PEM, SHA-256 hex) of the root certificate."""
+    certificate = authority.root()
+    return certificate.public_bytes(Encoding.PEM), authority.fingerprint(certificate)
+
+
+def crls() -> bytes:
+    """Revocation lists of root and issuing authority, PEM, one after the other."""
+    return b"".join(crl.public_bytes(Encoding.PEM) for crl in authority.crls())
+
+
+def vkey() -> str:
+    """The log key in the form of C2SP signed notes."""
+    return str(keys.log_key().vkey)
+
+
+def checkpoint(day_id: str) -> str:
+    """The newest signed checkpoint of a day's journal."""
+    return journal.head(days.log_of(day_id)).checkpoint.note

@@ -1,0 +1,114 @@
+"""Write a fact down. The only way anything of a person enters a day's journal."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from app.domain import Message, N_, Refused
+from app.domain import facts as f
+from app.domain.codec import plain
+from app.domain.day import Day
+from app.domain.evidence import validate
+from app.domain.journal import Times
+from app.domain.note import Checkpoint
+from app.domain.people import Actor
+from app.domain.policy import Action, require_member
+from app.domain.rules import judge
+from app.services import days
+from app.store import journal
+from app.store.db import transaction
+
+NEEDS: dict[type, Action] = {
+    f.StepDone: Action.STEP_RECORD,
+    f.StepImpossible: Action.STEP_RECORD,
+    f.StepWaived: Action.STEP_WAIVE,
+    f.AccessNoted: Action.ACCESS_NOTE,
+    f.MilestoneNoted: Action.MILESTONE_NOTE,
+    f.NoteWritten: Action.NOTE_WRITE,
+    f.EntryCorrected: Action.ENTRY_CORRECT,
+    f.EntryVoided: Action.ENTRY_CORRECT,
+    f.ActsConfirmed: Action.ACT_CONFIRM,
+    f.ActsConfirmedOutside: Action.STEP_RECORD,
+}
+
+
+@dataclass(frozen=True)
+class Device:
+    """What the device says of itself and its clock; all optional but the id."""
+
+    id: str = ""
+    seq: int | None = None
+    clock: datetime | None = None
+    mono_ms: int | None = None
+    offset_ms: int | None = None
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Answer to an entry: its place in the journal. ``again``: it had arrived before and nothing was written."""
+
+    seq: int
+    again: bool
+    checkpoint: Checkpoint
+    warnings: tuple[Message, ...] = ()
+
+    @property
+    def number(self) -> int:
+        return self.seq + 1
+
+
+def check_evidence(
+    day: Day, step: str, raw: dict[str, Any], at: datetime
+) -> tuple[dict[str, Any], tuple[Message, ...]]:
+    """Values as they will be recorded and what is out of its limits at the moment of the act.
+
+    Raises Invalid with a reason per field.
+    """
+    return validate(day.profile.step(step), raw, day.local(at).date(), [r.code for r in day.rooms])
+
+
+def record(
+    actor: Actor, day_id: str, entry_id: str, fact: Any, now: datetime, device: Device | None = None
+) -> Receipt:
+    """Judge and append one fact. Sending the same entry twice is answered twice and written once.
+
+    Raises Invalid with every reason, Refused, NotFound or Broken; nothing is written then.
+    """
+    if type(fact) not in NEEDS:
+        raise Refused(N_("This entry is not written by hand."))
+    device = device or Device()
+    log = days.log_of(day_id)
+    with transaction():
+        day, checkpoint = days.fold_log(log)
+        member = require_member(day, actor, NEEDS[type(fact)])
+        if known := journal.find(log, entry_id):
+            return _again(known, fact, actor, checkpoint)
+        warnings: tuple[Message, ...] = ()
+        if isinstance(fact, f.StepDone):
+            values, warnings = check_evidence(day, fact.step, dict(fact.evidence), fact.at)
+            fact = replace(fact, evidence=values)
+        judge(day, fact, member, now)
+        times = Times(now, device.clock, device.mono_ms, device.offset_ms)
+        entry, checkpoint = journal.append(log, fact, actor.person, times, entry_id, device.id, device.seq)
+    return Receipt(entry.seq, False, checkpoint, warnings)
+
+
+def _again(known: Any, fact: Any, actor: Actor, checkpoint: Checkpoint) -> Receipt:
+    """The same id answers as before, but only to the same person with the same kind of entry."""
+    if known.actor != actor.person or known.tag != fact.tag:
+        raise Refused(N_("This entry's number is taken. Open the page anew and enter it again."))
+    return Receipt(known.seq, True, checkpoint)
+
+
+def correction(day: Day, target: int, new: Any, reason: str) -> f.EntryCorrected:
+    """The fact that turns act ``target`` into ``new`` (of the same type): only what differs."""
+    old, values = plain(day.acts[target].fact), plain(new)
+    changes: dict[str, Any] = {}
+    for name, value in values.items():
+        if name == "evidence":
+            before = old["evidence"]
+            names = {*before, *value}
+            changes |= {f"evidence.{n}": value.get(n) for n in sorted(names) if before.get(n) != value.get(n)}
+        elif old[name] != value:
+            changes[name] = value
+    return f.EntryCorrected(target, changes, reason)

@@ -1,0 +1,75 @@
+"""Write-once files in ``instance/files``: the name is the SHA-256, so nothing is overwritten."""
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+
+from flask import current_app
+
+from app.domain import DomainError, N_
+
+
+class FileMissing(DomainError):
+    """A recorded file is not on disk, or is not what its name says."""
+
+    status = 500
+    exit = 2
+
+
+class DiskFull(DomainError):
+    """The file could not be written; nothing was recorded."""
+
+    status = 507
+
+
+def _path(digest: str) -> Path:
+    return Path(current_app.instance_path) / "files" / digest[:2] / digest
+
+
+def put(data: bytes) -> str:
+    """Keep ``data`` durably (written, fsynced, renamed); its SHA-256. Raises DiskFull when the disk refuses."""
+    digest = hashlib.sha256(data).hexdigest()
+    path = _path(digest)
+    if path.exists():
+        return digest
+    temporary = path.with_name(f"{digest}.{secrets.token_hex(4)}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with open(temporary, "xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+        _sync(path.parent)
+    except OSError as err:
+        temporary.unlink(missing_ok=True)
+        raise DiskFull(
+            N_("The file could not be written (%(reason)s). Nothing was recorded. Free at least 200 MB and try again."),
+            reason=err.strerror or str(err),
+        ) from err
+    return digest
+
+
+def get(digest: str) -> bytes:
+    """The file of that SHA-256, checked. Raises FileMissing."""
+    try:
+        data = _path(digest).read_bytes()
+    except FileNotFoundError:
+        raise FileMissing(N_("The file %(digest)s is missing."), digest=digest[:16]) from None
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise FileMissing(N_("The file %(digest)s was changed on disk."), digest=digest[:16])
+    return data
+
+
+def has(digest: str) -> bool:
+    return _path(digest).exists()
+
+
+def _sync(folder: Path) -> None:
+    """Make a rename durable."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,123 @@
+"""Append to a log and read it back. Only inside ``transaction()`` does anything change."""
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from app.domain import N_
+from app.domain.journal import Broken, Entry, Times, read, write
+from app.domain.merkle import Frontier
+from app.domain.note import Checkpoint, make_checkpoint, parse_checkpoint
+from app.store import keys
+from app.store.db import db
+from app.store.tables import CheckpointRow, EntryRow, LogRow
+
+ENTRY = EntryRow.__table__
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where a log stands: its newest checkpoint and the frontier to go on from."""
+
+    log_id: int
+    checkpoint: Checkpoint
+    frontier: Frontier
+
+
+def database() -> str:
+    """Which database this is: caches of a process may see several (tests do)."""
+    return str(db.engine.url)
+
+
+def create(origin: str, kind: str) -> int:
+    """A new empty log; its id. The unique origin refuses a second one."""
+    row = LogRow(origin=origin, kind=kind)
+    db.session.add(row)
+    db.session.flush()
+    return row.id
+
+
+def log_id(origin: str) -> int | None:
+    return db.session.scalar(select(LogRow.id).where(LogRow.origin == origin))
+
+
+def origins() -> list[tuple[int, str, str]]:
+    """(id, origin, kind) of every log."""
+    return [tuple(r) for r in db.session.execute(select(LogRow.id, LogRow.origin, LogRow.kind).order_by(LogRow.id))]
+
+
+def head(log: int) -> Head:
+    """Newest checkpoint of a log; size 0 for a log without entries."""
+    row = db.session.execute(
+        select(LogRow.origin, CheckpointRow.size, CheckpointRow.frontier, CheckpointRow.note)
+        .outerjoin(CheckpointRow, CheckpointRow.log_id == LogRow.id)
+        .where(LogRow.id == log)
+    ).one()
+    if row.note is None:
+        empty = Frontier()
+        return Head(log, Checkpoint(row.origin, 0, empty.root()), empty)
+    nodes = tuple(bytes.fromhex(node) for node in row.frontier.split())
+    return Head(log, parse_checkpoint(row.note), Frontier(row.size, nodes))
+
+
+def append(
+    log: int, fact: Any, actor: str, times: Times, entry_id: str, device: str = "", device_seq: int | None = None
+) -> tuple[Entry, Checkpoint]:
+    """Extend exactly the log whose head stands now; its new signed checkpoint goes into the same transaction.
+
+    Raises Broken when the table of entries does not fit its checkpoint.
+    """
+    at = head(log)
+    origin, seq = at.checkpoint.origin, at.frontier.size
+    entry = write(origin, seq, entry_id, actor, fact, times, secrets.token_bytes(16), device, device_seq)
+    frontier = at.frontier.append(entry.hash)
+    key = keys.log_key()
+    checkpoint = make_checkpoint(origin, frontier.size, frontier.root(), key.vkey, key.sign)
+    try:
+        db.session.execute(
+            ENTRY.insert(),
+            {"log_id": log, "seq": seq, "id": entry_id, "leaf": entry.leaf, "body": entry.body, "salt": entry.salt},
+        )
+    except IntegrityError as err:
+        raise Broken(N_("The journal %(log)s does not fit its checkpoint. Verify the day."), seq, log=origin) from err
+    values = {
+        "log_id": log, "size": frontier.size, "note": checkpoint.note,
+        "frontier": " ".join(n.hex() for n in frontier.nodes),
+    }  # fmt: skip
+    table = CheckpointRow.__table__
+    if seq:
+        db.session.execute(table.update().where(table.c.log_id == log).values(**values))
+    else:
+        db.session.execute(table.insert().values(**values))
+    return entry, checkpoint
+
+
+def find(log: int, entry_id: str) -> Entry | None:
+    """The entry that a device sent under this id, if it arrived."""
+    columns = (ENTRY.c.leaf, ENTRY.c.body, ENTRY.c.salt)
+    row = db.session.execute(select(*columns).where(ENTRY.c.log_id == log, ENTRY.c.id == entry_id)).first()
+    return read(*row) if row else None
+
+
+def entries(log: int, after: int = 0) -> list[Entry]:
+    """Entries with seq >= ``after`` in order. Raises Broken when one cannot be read."""
+    rows = db.session.execute(
+        select(ENTRY.c.leaf, ENTRY.c.body, ENTRY.c.salt)
+        .where(ENTRY.c.log_id == log, ENTRY.c.seq >= after)
+        .order_by(ENTRY.c.seq)
+    )
+    return [read(*row) for row in rows]
+
+
+def raw(log: int) -> list[tuple[int, str, bytes, bytes | None, bytes]]:
+    """(seq, id, leaf, body, salt) as stored, in order: for verification, which judges the bytes itself."""
+    columns = (ENTRY.c.seq, ENTRY.c.id, ENTRY.c.leaf, ENTRY.c.body, ENTRY.c.salt)
+    return [tuple(r) for r in db.session.execute(select(*columns).where(ENTRY.c.log_id == log).order_by(ENTRY.c.seq))]
+
+
+def count() -> int:
+    """Entries in all logs."""
+    return db.session.scalar(select(func.count()).select_from(ENTRY)) or 0

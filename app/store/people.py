@@ -1,0 +1,73 @@
+"""Accounts, sessions, wrong tries and locked keys: rows for the services to read and, in a transaction, change."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from app.store.db import db
+from app.store.tables import AttemptRow, KeyRow, PersonRow, SessionRow
+
+
+def by_id(person: str) -> PersonRow | None:
+    return db.session.get(PersonRow, person)
+
+
+def by_login(login: str) -> PersonRow | None:
+    row: PersonRow | None = db.session.scalar(select(PersonRow).where(PersonRow.login == login))
+    return row
+
+
+def everyone() -> list[PersonRow]:
+    """All accounts in order of names."""
+    return list(db.session.scalars(select(PersonRow).order_by(PersonRow.name, PersonRow.login)))
+
+
+def add(row: PersonRow | SessionRow | AttemptRow | KeyRow) -> None:
+    db.session.add(row)
+    db.session.flush()
+
+
+def remove(row: AttemptRow | KeyRow) -> None:
+    db.session.delete(row)
+    db.session.flush()
+
+
+# ---------------------------------------------------------------- sessions and tries
+
+
+def session(token: str) -> SessionRow | None:
+    return db.session.get(SessionRow, token)
+
+
+def end_session(token: str) -> None:
+    db.session.execute(delete(SessionRow).where(SessionRow.token == token))
+
+
+def end_sessions(person: str, keep: str = "") -> None:
+    """End every session of the person but ``keep``."""
+    db.session.execute(delete(SessionRow).where(SessionRow.person == person, SessionRow.token != keep))
+
+
+def end_idle_sessions(before: datetime) -> None:
+    """Forget sessions that nobody used since ``before``."""
+    db.session.execute(delete(SessionRow).where(SessionRow.seen < before))
+
+
+def tries(subject: str) -> AttemptRow | None:
+    return db.session.get(AttemptRow, subject)
+
+
+# ---------------------------------------------------------------- signing keys
+
+
+def key(person: str, waiting: bool = False) -> KeyRow | None:
+    """The person's newest key, or the one that waits for approval."""
+    query = select(KeyRow).where(KeyRow.person == person, KeyRow.waiting == waiting)
+    row: KeyRow | None = db.session.scalar(query.order_by(KeyRow.id.desc()).limit(1))
+    return row
+
+
+def waiting_keys() -> list[tuple[PersonRow, datetime]]:
+    """Who asked for a new key, and when."""
+    query = select(PersonRow, KeyRow.made).join(KeyRow, KeyRow.person == PersonRow.id).where(KeyRow.waiting)
+    return [(person, made) for person, made in db.session.execute(query.order_by(KeyRow.made))]

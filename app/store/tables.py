@@ -1,0 +1,119 @@
+"""Tables. A journal is append-only: the database itself refuses to change an entry.
+
+What a day is stands in its journal alone; ``day`` is only the index from a day's name to its
+log. Centres and people are the administration's working copy: opening a day copies them into
+its first fact.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, LargeBinary, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.store.db import UtcDateTime, db
+
+
+class LogRow(db.Model):  # type: ignore[name-defined]
+    """One Merkle log: a day's, or the installation's own ("office")."""
+
+    __tablename__ = "log"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    origin: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+
+
+class EntryRow(db.Model):  # type: ignore[name-defined]
+    """``leaf``: exact bytes that were hashed. ``body``: canonical JSON, None once erased. Never updated or deleted."""
+
+    __tablename__ = "entry"
+    __table_args__ = (UniqueConstraint("log_id", "id"),)
+    log_id: Mapped[int] = mapped_column(ForeignKey("log.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    id: Mapped[str]
+    leaf: Mapped[bytes] = mapped_column(LargeBinary)
+    body: Mapped[bytes | None] = mapped_column(LargeBinary)
+    salt: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class CheckpointRow(db.Model):  # type: ignore[name-defined]
+    """The newest signed checkpoint of each log, written in the append's transaction. ``frontier``: hex hashes."""
+
+    __tablename__ = "checkpoint"
+    log_id: Mapped[int] = mapped_column(ForeignKey("log.id"), primary_key=True)
+    size: Mapped[int]
+    frontier: Mapped[str] = mapped_column(Text)
+    note: Mapped[str] = mapped_column(Text)
+
+
+class DayRow(db.Model):  # type: ignore[name-defined]
+    __tablename__ = "day"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    centre: Mapped[str] = mapped_column(index=True)
+    date: Mapped[str] = mapped_column(index=True)
+    log_id: Mapped[int] = mapped_column(ForeignKey("log.id"), unique=True)
+
+
+class ProfileRow(db.Model):  # type: ignore[name-defined]
+    """A profile's text as some day pinned it, under its SHA-256."""
+
+    __tablename__ = "profile"
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+
+
+class CentreRow(db.Model):  # type: ignore[name-defined]
+    """``plan``: rooms, cameras, stations as JSON, the draft for the next day that opens."""
+
+    __tablename__ = "centre"
+    code: Mapped[str] = mapped_column(primary_key=True)  # <region>-<code>
+    data: Mapped[dict[str, Any]] = mapped_column(JSON)
+    plan: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class PersonRow(db.Model):  # type: ignore[name-defined]
+    __tablename__ = "person"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    email: Mapped[str] = mapped_column(default="")
+    roles: Mapped[list[str]] = mapped_column(JSON)
+    centres: Mapped[list[str]] = mapped_column(JSON)
+    language: Mapped[str] = mapped_column(default="")
+    password: Mapped[str]  # argon2id
+    must_change: Mapped[bool] = mapped_column(default=False)
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class SessionRow(db.Model):  # type: ignore[name-defined]
+    """A signed-in browser. ``token``: SHA-256 of what the cookie holds."""
+
+    __tablename__ = "user_session"
+    token: Mapped[str] = mapped_column(primary_key=True)
+    person: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    began: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen: Mapped[datetime] = mapped_column(UtcDateTime)
+    reauthenticated: Mapped[bool] = mapped_column(default=False)  # password and code given for a signature
+
+
+class AttemptRow(db.Model):  # type: ignore[name-defined]
+    """Failed tries in a row, per login, and per key; cleared by a success."""
+
+    __tablename__ = "attempt"
+    subject: Mapped[str] = mapped_column(primary_key=True)  # login:<name> or key:<person>
+    failed: Mapped[int]
+    last: Mapped[datetime] = mapped_column(UtcDateTime)
+    locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class KeyRow(db.Model):  # type: ignore[name-defined]
+    """A person's signing key, locked by their code. ``waiting``: asked for after a forgotten code, not yet approved."""
+
+    __tablename__ = "signing_key"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    blob: Mapped[bytes] = mapped_column(LargeBinary)
+    public: Mapped[bytes] = mapped_column(LargeBinary)  # DER SubjectPublicKeyInfo
+    certificate: Mapped[str] = mapped_column(default="")  # SHA-256 once certified
+    waiting: Mapped[bool] = mapped_column(default=False)
+    made: Mapped[datetime] = mapped_column(UtcDateTime)

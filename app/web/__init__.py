@@ -1,0 +1,72 @@
+"""The web face: parse, one service call, show. Closed by default."""
+
+from flask import Flask, Response, redirect, request, url_for
+from flask_babel import Babel
+from flask_login import current_user
+from flask_wtf import CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.web import account, admin, confirm, documents, entries, errors, frame, journal, opening, plan, show, steps, today
+from app.web.kept import ask_to_sign_in
+from app.web.language import LANGUAGES, locale
+from app.web.session import make_manager
+
+# Every endpoint that somebody may reach without signing in. Everything else is closed.
+PUBLIC = frozenset({"static", "account.sign_in"})
+# What a person with a one-time password may do before choosing their own.
+BEFORE_PASSWORD = frozenset({*PUBLIC, "account.password", "account.sign_out", "account.language"})
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+PDF_CSP = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+PAGES = (account, today, steps, entries, journal, confirm, documents, opening, plan, admin)
+
+
+def register(app: Flask) -> None:
+    """Put pages, guards, headers and error answers into the application."""
+    app.config["WTF_CSRF_TIME_LIMIT"] = None  # a token lives as long as the browser's session
+    app.config["MAX_FORM_PARTS"] = 5000  # a table of 200 rows
+    Babel(app, locale_selector=locale)
+    make_manager().init_app(app)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(show.FILTERS)
+    app.jinja_env.globals.update(show.GLOBALS, LANGUAGES=LANGUAGES)
+    app.context_processor(frame.values)
+    app.before_request(guard)  # before the CSRF check: who is signed out is asked in, whatever the token says
+    CSRFProtect(app)
+    app.after_request(headers)
+    for module in PAGES:
+        app.register_blueprint(module.blueprint)
+    errors.register(app)
+
+
+def guard() -> AnyResponse | None:
+    """Nobody passes unless signed in or the endpoint is public; a one-time password is changed first."""
+    if request.endpoint is None or request.endpoint in PUBLIC:
+        return None  # no such page, or a public one
+    if not current_user.is_authenticated:
+        return ask_to_sign_in()
+    if current_user.signed.must_change_password and request.endpoint not in BEFORE_PASSWORD:
+        return redirect(url_for("account.password"))
+    return None
+
+
+def headers(answer: Response) -> Response:
+    """What every answer tells the browser."""
+    pdf = answer.mimetype == "application/pdf"
+    answer.headers["Content-Security-Policy"] = PDF_CSP if pdf else CSP
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Referrer-Policy"] = "same-origin"
+    answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    answer.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+    if request.endpoint != "static":
+        answer.headers["Cache-Control"] = "no-store"
+    elif "v" in request.args:
+        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    else:
+        answer.headers["Cache-Control"] = "public, max-age=86400"
+    return answer

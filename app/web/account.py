@@ -1,0 +1,168 @@
+"""Sign in and out, and one's own page: language, password, signing key."""
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext, refresh
+from flask_login import current_user, login_user, logout_user
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import PasswordField, StringField
+
+from app.domain import Invalid, Message, N_
+from app.domain.policy import Action, allowed
+from app.services import accounts, keys
+from app.web.context import actor, now, posted, typed
+from app.web.kept import resume, safe_path, unpack
+from app.web.language import LANGUAGES
+from app.web.saved import told
+from app.web.session import load
+
+blueprint = Blueprint("account", __name__)
+
+
+class SignIn(FlaskForm):
+    """Name and password. The rules are the service's; this only names the fields."""
+
+    login = StringField()
+    password = PasswordField()
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+def sign_in(kept: str = "") -> Response | str:
+    """Sign in; what was interrupted (``kept``) goes on where it was."""
+    form = SignIn()
+    kept = kept or request.form.get("kept", "")
+    if posted() and request.endpoint == "account.sign_in":
+        login, password = _credentials(form)
+        secret = accounts.sign_in(login, password, now())
+        user = load(secret)
+        if user is None:  # closed in this very moment
+            raise Invalid(Message(N_("This account is closed."), field="login"))
+        language = session.get("lang", "")
+        session.clear()
+        if language and not user.language:
+            session["lang"] = language
+        login_user(user)
+        refresh()
+        if not user.signed.must_change_password and (found := unpack(kept) if kept else None):
+            if answer := resume(found):
+                return answer
+        return redirect(safe_path(request.form.get("next", "")) or url_for("today.index"))
+    if current_user.is_authenticated and not kept and request.method == "GET":
+        return redirect(url_for("today.index"))
+    values = typed() or {}
+    return render_template(
+        "account/sign_in.html", form=form, kept=kept, login=values.get("login", ""),
+        ahead=values.get("next", "") or request.args.get("next", ""), accounts=current_app.extensions.get("demo_accounts") or (),
+    )  # fmt: skip
+
+
+def _credentials(form: SignIn) -> tuple[str, str]:
+    """What was typed, or the demonstration's person who was chosen."""
+    chosen = request.form.get("as", "")
+    shown = current_app.extensions.get("demo_accounts") or ()
+    if chosen.isascii() and chosen.isdecimal() and int(chosen) < len(shown):
+        return shown[int(chosen)][0], shown[int(chosen)][1]
+    login, password = form.login.data or "", form.password.data or ""
+    messages = []
+    if not login.strip():
+        messages.append(Message(N_("Enter your name for sign-in."), field="login"))
+    if not password:
+        messages.append(Message(N_("Enter your password."), field="password"))
+    if messages:
+        raise Invalid(*messages)
+    return login, password
+
+
+@blueprint.post("/sign-out")
+def sign_out() -> Response:
+    """End the session here and on the server; the unlocked key is forgotten."""
+    token = current_user.token
+    keys.forget(token)
+    accounts.sign_out(token)
+    logout_user()
+    language = session.get("lang")
+    session.clear()
+    if language:
+        session["lang"] = language
+    flash({"title": gettext("You are signed out"), "text": "", "more": [], "links": []}, "done")
+    return redirect(url_for("account.sign_in"))
+
+
+@blueprint.post("/language")
+def language() -> Response:
+    """Choose the language of pages."""
+    chosen = request.form.get("language", "")
+    if chosen in LANGUAGES:
+        accounts.set_language(actor(), chosen)
+        session["lang"] = chosen
+    return redirect(safe_path(request.form.get("next", "")) or url_for("account.me"))
+
+
+@blueprint.get("/me")
+def me() -> str:
+    """One's own page."""
+    may_approve = allowed(actor(), Action.KEY_APPROVE)
+    return render_template("account/me.html", key=keys.state(actor().person, now()), may_approve=may_approve)
+
+
+@blueprint.route("/me/password", methods=["GET", "POST"])
+def password() -> Response | str:
+    """Change the password; a one-time password leads here before anything else."""
+    if posted():
+        old, new = request.form.get("password", ""), request.form.get("new", "")
+        if new != request.form.get("again", ""):
+            raise Invalid(Message(N_("The two new passwords differ."), field="again"))
+        accounts.set_password(actor(), old, new, now(), keep=current_user.token)
+        told(gettext("Your password is changed"), gettext("Other sessions of yours have ended."))
+        return redirect(url_for("today.index"))
+    return render_template("account/password.html", forced=current_user.signed.must_change_password)
+
+
+@blueprint.route("/me/key", methods=["GET", "POST"])
+def key() -> Response | str:
+    """Make the signing key: a code of one's own and a declaration, once."""
+    if posted():
+        _same_codes()
+        keys.make(actor(), request.form.get("code", ""), "agreed" in request.form, now())
+        told(gettext("Your signing key is made"), gettext("Confirm and sign with your code from now on. Nobody can read or reset it."))
+        return redirect(safe_path(request.form.get("next", "")) or url_for("account.me"))
+    ahead = (typed() or {}).get("next", "") or request.args.get("next", "")
+    return render_template(
+        "account/key.html", key=keys.state(actor().person, now()), declaration=gettext(keys.DECLARATION), values=typed(), ahead=ahead,
+    )  # fmt: skip
+
+
+def _same_codes() -> None:
+    if request.form.get("code", "") != request.form.get("again", ""):
+        raise Invalid(Message(N_("The two codes differ."), field="again"))
+
+
+@blueprint.route("/me/key/new", methods=["GET", "POST"])
+def new_key() -> Response | str:
+    """Forgotten code: ask for a new key, which a second person approves."""
+    if posted():
+        _same_codes()
+        form = request.form
+        keys.ask_new(actor(), form.get("password", ""), form.get("code", ""), "agreed" in form, now())
+        told(gettext("A new key is asked for"), gettext("A second person has to approve it: the exam centre head, the commission head or the administrator."))
+        return redirect(url_for("account.me"))
+    return render_template("account/new_key.html", declaration=gettext(keys.DECLARATION), values=typed())
+
+
+@blueprint.get("/keys")
+def key_requests() -> str:
+    """Who waits for a new key and may be approved here."""
+    return render_template("account/key_requests.html", found=keys.requests(actor()))
+
+
+@blueprint.route("/keys/<person>", methods=["GET", "POST"])
+def approve_key(person: str) -> Response | str:
+    """Second person: approve a new key with one's own password."""
+    found = next((r for r in keys.requests(actor()) if r.person == person), None)
+    if posted():
+        keys.approve_new(actor(), person, request.form.get("password", ""), now())
+        told(gettext("The new key is approved"), gettext("The old certificate is revoked from now on; what it signed before stays good."))
+        return redirect(url_for("account.key_requests"))
+    return render_template("account/approve_key.html", found=found)
+
+

@@ -1,0 +1,54 @@
+"""Acts as pages list them: who, when, where, what it says, and everything that happened to it since."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask_babel import gettext
+
+from app.domain.day import Act, Day
+from app.domain.plan import TECHNICIANS, Member
+from app.domain.rules import missing_confirmers
+from app.web.show import names_in
+from app.web.values import ChangeLine, Shown, changes, kind, shown, title, where
+
+CSS = {"step.impossible": "not", "step.waived": "off"}
+
+
+@dataclass(frozen=True)
+class ActView:
+    """One act in words. ``waits``: who still has to confirm it."""
+
+    act: Act
+    title: str
+    kind: str
+    css: str
+    who: str
+    where: str
+    values: tuple[Shown, ...]
+    changes: tuple[ChangeLine, ...]
+    waits: str
+    may_change: bool
+
+
+def act_view(day: Day, act: Act, me: Member | None) -> ActView:
+    """One act for ``me`` to read."""
+    outside = getattr(act.fact, "outside", None)
+    who = gettext("%(name)s, recorded by %(by)s", name=outside.name, by=act.by.short) if outside else ""
+    waits = ", ".join(names_in(day, r) for r in missing_confirmers(day, act))
+    css = "wait" if waits else CSS.get(act.tag, "done")
+    return ActView(
+        act, title(day, act), kind(act.tag), css, who or getattr(act.fact, "by", "") or act.by.short, where(day, act),
+        shown(day, act), changes(day, act), waits, may_change(act, me),
+    )  # fmt: skip
+
+
+def act_views(day: Day, acts: Iterable[Act], me: Member | None) -> tuple[ActView, ...]:
+    """Newest first."""
+    return tuple(act_view(day, a, me) for a in reversed(tuple(acts)))
+
+
+def may_change(act: Act, me: Member | None) -> bool:
+    """One's own entries; technicians correct each other's (rules.target_stands says the same)."""
+    if me is None or act.void or act.tag == "step.elsewhere":
+        return False
+    return act.by.person == me.person or (me.role in TECHNICIANS and act.by.role in TECHNICIANS)

@@ -1,0 +1,70 @@
+"""Confirm: what waits for me, many at once, with my code; and confirmations given on paper."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from app.domain import Invalid, Message, N_
+from app.domain.facts import Outside
+from app.services import confirm as service
+from app.services import keys
+from app.web.acts import act_view
+from app.web.context import actor, device, entry_id, member, now, open_day, posted, text, typed
+from app.web.saved import told
+from app.web.values import row_number
+
+blueprint = Blueprint("confirm", __name__, url_prefix="/days/<day_id>/confirm")
+
+
+def chosen() -> list[int]:
+    """Numbers of the ticked entries."""
+    return [int(v) for v in request.form.getlist("c") if v.isascii() and v.isdecimal() and len(v) < 10]
+
+
+def unlocked(field: str = "code") -> keys.UnlockedKey:
+    """The person's key: remembered in this session, else opened with the posted code and remembered."""
+    found = keys.remembered(current_user.token, now())
+    if found is None:
+        found = keys.unlock(actor(), request.form.get("code", ""), now(), field)
+        keys.remember(current_user.token, found, now())
+    return found
+
+
+@blueprint.route("", methods=["GET", "POST"])
+def waiting(day_id: str) -> Response | str:
+    """Entries that wait for the person's own confirmation."""
+    day = open_day(day_id)
+    if posted():
+        seqs = chosen()
+        if not seqs:
+            raise Invalid(Message(N_("Mark at least one entry to confirm."), field="c"))
+        service.confirm(actor(), day_id, entry_id(), seqs, unlocked(), now(), device())
+        told(ngettext("%(num)s entry confirmed with your code", "%(num)s entries confirmed with your code", len(seqs)))
+        return redirect(url_for("confirm.waiting", day_id=day_id))
+    me = member(day)
+    found = [(act_view(day, a, me), row_number(day, a)) for a in service.waiting(day, actor())]
+    ticked = set(typed().getlist("c")) if typed() is not None else {str(v.act.seq) for v, _ in found}
+    return render_template(
+        "confirm/waiting.html", found=found, ticked=ticked, key=keys.state(actor().person, now()), entry_id=entry_id(),
+        remembered=keys.remembered(current_user.token, now()) is not None, papers=service.waiting_outside(day, actor()),
+    )  # fmt: skip
+
+
+@blueprint.route("/outside/<role>", methods=["GET", "POST"])
+def outside(day_id: str, role: str) -> Response | str:
+    """Record that somebody without an account confirmed on paper."""
+    day = open_day(day_id)
+    if posted():
+        by = Outside(text("name"), role, text("paper"))
+        receipt = service.confirm_outside(actor(), day_id, entry_id(), chosen(), by, now())
+        told(gettext("Recorded: confirmed on paper"), gettext("Entry %(number)s.", number=receipt.number))
+        return redirect(url_for("confirm.waiting", day_id=day_id))
+    me = member(day)
+    waits = next((w.acts for w in service.waiting_outside(day, actor()) if w.role == role), ())
+    found = [(act_view(day, a, me), row_number(day, a)) for a in waits]
+    ticked = set(typed().getlist("c")) if typed() is not None else {str(v.act.seq) for v, _ in found}
+    return render_template(
+        "confirm/outside.html", role=role, found=found, ticked=ticked, values=typed(), entry_id=entry_id(),
+        may_record=me is not None,
+    )  # fmt: skip

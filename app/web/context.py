@@ -1,0 +1,97 @@
+"""What a view knows of its request: the moment, the person, the day, what was typed.
+
+``posted()`` is true only for the first look at a POST. When a rule refuses what was typed, or the
+session had run out, the same view runs once more to show the form with ``typed()`` filled in.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from flask import current_app, g, request
+from flask_login import current_user
+from werkzeug.datastructures import MultiDict
+
+from app.domain import Message
+from app.domain.codec import clean
+from app.domain.day import Day
+from app.domain.people import Actor
+from app.domain.plan import Member
+from app.services import days
+from app.services.record import Device
+
+SECRETS = ("password", "code", "new", "again", "csrf_token")  # typed, but never kept or shown again
+
+
+def now() -> datetime:
+    """The one clock reading of this request, aware UTC."""
+    if "now" not in g:
+        g.now = current_app.extensions["clock"]()
+    return g.now
+
+
+def actor() -> Actor:
+    """The signed-in person."""
+    return current_user.actor
+
+
+def open_day(day_id: str) -> Day:
+    """The day for this person, remembered for the frame of the page. Raises NotFound."""
+    g.day, g.checkpoint = days.load_with_checkpoint(actor(), day_id)
+    return g.day
+
+
+def member(day: Day) -> Member | None:
+    """The person's line of the day's roster; None for an office above the centres."""
+    return day.roster.get(actor().person)
+
+
+def posted() -> bool:
+    """True when this request brings something to do (and it was not yet refused)."""
+    return request.method == "POST" and "typed" not in g
+
+
+def typed() -> MultiDict[str, str] | None:
+    """What was typed, when the form is shown again; None for a fresh form."""
+    return g.get("typed")
+
+
+def show_again(values: MultiDict[str, str], *errors: Message) -> None:
+    """From here on this request shows the form with ``values`` and ``errors``; secrets are left out."""
+    g.typed = MultiDict((k, v) for k, v in values.items(multi=True) if k not in SECRETS)
+    g.errors = errors
+
+
+def text(name: str) -> str:
+    """A posted text, cleaned as the journal wants it (lines joined)."""
+    return clean(request.form.get(name, ""))
+
+
+def entry_id() -> str:
+    """Id of the entry that a form makes: the form's own while it is shown again, so nothing is written twice."""
+    given = (typed() or request.form).get("entry_id", "")
+    try:
+        return str(UUID(given))
+    except ValueError:
+        return str(uuid4())
+
+
+def device() -> Device | None:
+    """What the browser says of its clock (filled in by script; nothing without it)."""
+    form = request.form
+    if not form.get("device_id"):
+        return None
+    clock = None
+    try:
+        clock = datetime.fromisoformat(form.get("device_clock", "").replace("Z", "+00:00"))
+    except ValueError:
+        pass
+    if clock is not None and (clock.tzinfo is None or abs(clock - now()) > timedelta(days=3660)):
+        clock = None
+    return Device(
+        clean(form["device_id"])[:64], _whole("device_seq"), clock, _whole("device_mono"), _whole("device_offset")
+    )
+
+
+def _whole(name: str) -> int | None:
+    value = request.form.get(name, "")
+    return int(value) if value.lstrip("-").isascii() and value.lstrip("-").isdecimal() and len(value) < 15 else None

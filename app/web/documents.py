@@ -1,0 +1,174 @@
+"""Documents: what each form's slots say, reading the PDF, signing it, checking a file."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_login import current_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.domain import Invalid, Message, N_
+from app.domain.day import Day
+from app.services import accounts, check, documents, keys
+from app.services.documents import DocumentView, SlotView
+from app.web.context import actor, now, open_day, posted
+from app.web.language import pick, say
+from app.web.saved import told
+from app.web.show import role, when
+from app.web.values import kind, line_text
+
+blueprint = Blueprint("documents", __name__)
+LINES = 8  # of what came since; the rest as a count
+
+TO_DO = {
+    "performed": N_("to sign: performed"),
+    "confirmed": N_("to confirm"),
+    "reviewed": N_("to review"),
+}
+SENTENCES = {
+    "performed": N_("I performed what this document says of me, and it is written down as it happened."),
+    "confirmed": N_("I confirm what this document says was done at the centre."),
+    "reviewed": N_("I reviewed this document on behalf of the exam commission."),
+}
+
+
+@dataclass(frozen=True)
+class SlotLine:
+    """One column of the document: role, name, state, when."""
+
+    role: str
+    name: str
+    css: str
+    word: str
+    at: str
+
+
+def slot_lines(view: DocumentView, person: str) -> tuple[SlotLine, ...]:
+    """Slots in signing order, in words for ``person``."""
+    out, before = [], ""
+    for slot in view.slots:
+        out.append(_slot(view, slot, person, before))
+        before = role(slot.slot.role)
+    return tuple(out)
+
+
+def _slot(view: DocumentView, slot: SlotView, person: str, before: str) -> SlotLine:
+    title = role(slot.slot.role)
+    if slot.signature:
+        name = slot.signature.by.short
+        return SlotLine(title, name, "done", gettext(slot.slot.meaning), when(slot.signature.fact.at))
+    name = ", ".join(m.short for m in slot.expected) or gettext("nobody in the roster")
+    todo = gettext(TO_DO[slot.slot.meaning])
+    if view.next is not None and slot.slot.id == view.next.slot.id:
+        if view.mine:
+            return SlotLine(title, name, "now", gettext("Your turn: %(what)s", what=todo), "")
+        return SlotLine(title, name, "wait", gettext("Waits: %(what)s", what=todo), "")
+    return SlotLine(title, name, "off", gettext("After: %(role)s", role=before), "")
+
+
+def _state(view: DocumentView) -> tuple[str, str]:
+    """Colour and word of the whole document."""
+    if view.outdated:
+        return "soon", gettext("Outdated")
+    if view.complete:
+        return "done", gettext("Signed by all")
+    if view.mine:
+        return "now", gettext("Waits for you")
+    if view.document:
+        return "wait", gettext("%(signed)s of %(total)s signed", signed=view.signed, total=len(view.slots))
+    return "off", gettext("Not signed yet")
+
+
+def _public_url() -> str:
+    return str(current_app.extensions["settings"].url)
+
+
+@blueprint.get("/days/<day_id>/documents")
+def overview(day_id: str) -> str:
+    """Every form of the day: state, slots, what came since it was signed."""
+    day = open_day(day_id)
+    found = [
+        (view, _state(view), slot_lines(view, actor().person), _since(day, view))
+        for view in documents.documents(day, actor())
+    ]  # fmt: skip
+    return render_template("documents/overview.html", found=found, url=_public_url(), result=None)
+
+
+def _since(day: Day, view: DocumentView) -> list[tuple[int, str, str, str]]:
+    return [(line.seq + 1, when(line.received), kind(line.tag), line_text(day, line)) for line in view.since[:LINES]]
+
+
+@blueprint.get("/days/<day_id>/documents/<form>/preview.pdf")
+def preview(day_id: str, form: str) -> Response:
+    """The document as it would be signed now."""
+    open_day(day_id)
+    data = documents.preview(actor(), day_id, form, _public_url())
+    return _pdf(data, f"{day_id}-{form}.pdf")
+
+
+@blueprint.get("/days/<day_id>/documents/<form>.pdf")
+def download(day_id: str, form: str) -> Response:
+    """The newest revision, or ``?revision=1``, as far as it is signed."""
+    day = open_day(day_id)
+    data, name = documents.save(day, form, request.args.get("revision", type=int))
+    return _pdf(data, name, "attachment")
+
+
+def _pdf(data: bytes, name: str, how: str = "inline") -> Response:
+    answer = make_response(data)
+    answer.mimetype = "application/pdf"
+    answer.headers.set("Content-Disposition", how, filename=name)
+    return answer
+
+
+@blueprint.route("/days/<day_id>/documents/<form>/sign", methods=["GET", "POST"])
+def sign(day_id: str, form: str) -> AnyResponse | str:
+    """What is signed, with which meaning; then password and code (later in the session the code alone)."""
+    day = open_day(day_id)
+    if posted():
+        _prove_who()
+        key = keys.unlock(actor(), request.form.get("code", ""), now())
+        receipt = documents.sign(actor(), day_id, form, request.form.get("expected", ""), key, _public_url(), now())
+        accounts.reauthenticated(current_user.token)
+        keys.remember(current_user.token, key, now())
+        told(gettext("Signed"), gettext("Entry %(number)s. The file now carries your signature.", number=receipt.number))
+        return redirect(url_for("documents.overview", day_id=day_id, _anchor=form))
+    view = documents.document(day, form, actor())
+    slot = view.next.slot if view.next else None
+    return render_template(
+        "documents/sign.html", view=view, slot=slot, lines=slot_lines(view, actor().person), since=_since(day, view),
+        sentence=gettext(SENTENCES[slot.meaning]) if slot else "", key=keys.state(actor().person, now()),
+        ask_password=not current_user.signed.reauthenticated,
+    )  # fmt: skip
+
+
+def _prove_who() -> None:
+    """The first signature of a session asks for the password too."""
+    if not current_user.signed.reauthenticated:
+        if not request.form.get("password"):
+            raise Invalid(Message(N_("Enter your password."), field="password"))
+        accounts.check_password(actor(), request.form["password"], now())
+
+
+@blueprint.route("/check", methods=["GET", "POST"])
+def check_file() -> str:
+    """Check a PDF from anywhere against this installation's journal. Nothing is stored."""
+    result, name = None, ""
+    if posted():
+        upload = request.files.get("file")
+        if upload is None or not upload.filename:
+            raise Invalid(Message(N_("Choose the PDF to check."), field="file"))
+        result, name = check.check(upload.stream.read()), upload.filename
+    colour = {check.GOOD: "done", check.BAD: "over", check.UNKNOWN: "off"}
+    return render_template("documents/check.html", result=result, name=name, colour=colour, say=say, pick=pick)
+
+
+@blueprint.get("/c/<number>")
+def by_number(number: str) -> AnyResponse:
+    """The address in a document's QR code: to the day's documents, or to checking the file."""
+    day_id, _, form_number = number.rpartition(".")
+    open_day(day_id)
+    flash({"title": gettext("Document %(number)s", number=number), "text": gettext("Compare it here, or check the file."), "more": [],
+           "links": [[gettext("Check a file"), url_for("documents.check_file")]]}, "wait")  # fmt: skip
+    form = next((f for f in documents.list_forms() if f.extra.get("number", f.code) == form_number), None)
+    return redirect(url_for("documents.overview", day_id=day_id, _anchor=form.code if form else None))

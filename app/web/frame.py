@@ -1,0 +1,68 @@
+"""What stands around every page: centre and date, pages of the day, the person's menu, the demo's sign."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, g, url_for
+from flask_babel import gettext
+from flask_login import current_user
+
+from app.domain.people import Actor
+from app.domain.policy import Action, allowed, allowed_on
+from app.services import confirm
+from app.web.context import now
+from app.web.language import current, say
+
+
+@dataclass(frozen=True)
+class Link:
+    """A page in the menu. ``key``: the template's ``section``; ``count``: what waits there."""
+
+    key: str
+    title: str
+    url: str
+    count: int = 0
+
+
+def values() -> dict[str, Any]:
+    """Names that every template may use."""
+    signed = bool(current_user) and current_user.is_authenticated
+    return {
+        "me": current_user if signed else None,
+        "now": now(),
+        "day": g.get("day"),
+        "language": current(),
+        "demo": bool(current_app.extensions.get("demo")),
+        "pages": _day_pages() if signed and g.get("day") else (),
+        "offices": _offices(current_user.actor) if signed else (),
+        "errors": [(m.field, say(m)) for m in g.get("errors", ())],
+        "section": "",
+    }
+
+
+def _day_pages() -> tuple[Link, ...]:
+    day, actor = g.day, current_user.actor
+    pages = [
+        Link("today", gettext("Today"), url_for("today.board", day_id=day.id)),
+        Link("journal", gettext("Journal"), url_for("journal.access", day_id=day.id)),
+    ]
+    if day.roster.get(actor.person):
+        count = len(confirm.waiting(day, actor))
+        pages.append(Link("confirm", gettext("Confirm"), url_for("confirm.waiting", day_id=day.id), count))
+    pages.append(Link("documents", gettext("Documents"), url_for("documents.overview", day_id=day.id)))
+    return tuple(pages)
+
+
+def _offices(actor: Actor) -> tuple[Link, ...]:
+    links = [Link("days", gettext("All days"), url_for("today.days"))]
+    if allowed(actor, Action.DAY_OPEN):
+        links.append(Link("open", gettext("Open a day"), url_for("opening.choose")))
+    if (day := g.get("day")) and allowed_on(day, actor, Action.PLAN_CHANGE):
+        links.append(Link("plan", gettext("Plan and roster"), url_for("plan.overview", day_id=day.id)))
+    if allowed(actor, Action.CENTRE_MANAGE):
+        links.append(Link("centres", gettext("Centres"), url_for("admin.centres")))
+    if allowed(actor, Action.PEOPLE_MANAGE):
+        links.append(Link("people", gettext("People"), url_for("admin.people")))
+    if allowed(actor, Action.KEY_APPROVE):
+        links.append(Link("keys", gettext("New signing keys"), url_for("account.key_requests")))
+    return tuple(links)

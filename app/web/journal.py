@@ -1,0 +1,191 @@
+"""The journal of access to video surveillance, as the official form has it; and the whole journal."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from app.domain import Invalid, Message
+from app.domain import facts as f
+from app.domain.access import RESPONSIBLE, AccessRow, rows
+from app.domain.day import Day
+from app.domain.places import parse_rooms
+from app.domain.plan import Member
+from app.domain.policy import Action, allowed_on
+from app.services.days import paged
+from app.services.record import record
+from app.web.acts import may_change
+from app.web.context import actor, device, entry_id, member, now, open_day, posted, text, typed
+from app.web.inputs import room_label
+from app.web.language import pick
+from app.web.saved import saved
+from app.web.show import clock as show_clock
+from app.web.show import local, names_in, span
+from app.web.show import rooms as show_rooms
+from app.web.times import Reader
+from app.web.values import ChangeLine, changes, kind, line_text
+
+blueprint = Blueprint("journal", __name__, url_prefix="/days/<day_id>")
+LOG_PAGE = 100
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A value of a row; ``was`` when a correction changed it."""
+
+    now: str
+    was: str = ""
+
+
+@dataclass(frozen=True)
+class RowView:
+    """A row of the table in words."""
+
+    row: AccessRow
+    date: str
+    rooms: Cell
+    start: Cell
+    end: Cell
+    action: Cell
+    signed: str
+    responsible: str
+    confirmed: str
+    changes: tuple[ChangeLine, ...]
+    late: str
+    waits: bool
+    may_change: bool
+
+    @property
+    def remarks(self) -> bool:
+        """Something has to be said beneath the row."""
+        row = self.row
+        return bool(self.changes or self.late or self.waits or row.void or row.reason or row.seal_before or row.seal_after)
+
+
+def row_view(day: Day, row: AccessRow, me: Member | None) -> RowView:
+    """One row for ``me`` to read."""
+    was = row.was
+    act = day.acts[row.seq]
+
+    def cell(name: str) -> Cell:
+        new = _cell(row, name)
+        old = _cell(was, name) if was else new
+        return Cell(new, old if old != new else "")
+
+    late = ""
+    if row.late_entry:
+        happened, received = show_clock(row.end), show_clock(row.received)
+        late = gettext(
+            "Happened %(happened)s, recorded %(received)s, %(span)s later.", happened=happened, received=received,
+            span=span(row.late_entry),
+        )  # fmt: skip
+    done = row.confirmation
+    return RowView(
+        row, row.date.strftime("%d.%m"), cell("rooms"), cell("start"), cell("end"), cell("action"),
+        _stamp(row.date, row.received), done.short if done else names_in(day, RESPONSIBLE),
+        _stamp(row.date, done.at) if done else "", changes(day, act), late, done is None and not row.void,
+        may_change(act, me),
+    )  # fmt: skip
+
+
+def _cell(row: AccessRow, name: str) -> str:
+    match name:
+        case "rooms":
+            return show_rooms(row.rooms)
+        case "action":
+            return pick(row.title) or row.text
+        case _:
+            return show_clock(getattr(row, name))
+
+
+def _stamp(on: date, moment: datetime) -> str:
+    there = local(moment)
+    return there.strftime("%H:%M") if there.date() == on else there.strftime("%d.%m %H:%M")
+
+
+@blueprint.get("/journal")
+def access(day_id: str) -> str:
+    """All rows, numbered as they came; corrected, late and unconfirmed ones say so."""
+    day = open_day(day_id)
+    found = [row_view(day, r, member(day)) for r in rows(day)]
+    counts = {
+        "corrected": sum(bool(v.changes) for v in found), "late": sum(bool(v.late) for v in found),
+        "unconfirmed": sum(v.waits for v in found), "void": sum(bool(v.row.void) for v in found),
+    }  # fmt: skip
+    may_add = allowed_on(day, actor(), Action.ACCESS_NOTE)
+    return render_template(
+        "journal/access.html", rows=found, counts=counts, may_add=may_add, technician=member(day),
+        access=access_form(day, None) if may_add else None, values=None, entry_id=entry_id(), number=len(found) + 1,
+    )  # fmt: skip
+
+
+@blueprint.route("/journal/add", methods=["GET", "POST"])
+def add(day_id: str) -> Response | str:
+    """Write a row for an access outside a step."""
+    day = open_day(day_id)
+    if posted():
+        fact = access_fact(day)
+        receipt = record(actor(), day_id, entry_id(), fact, now(), device())
+        action = day.profile.action(fact.action)
+        saved(receipt, pick(action.title) if action else fact.text, day_id)
+        return redirect(url_for("journal.access", day_id=day_id, _anchor=f"entry-{receipt.number}"))
+    return render_template(
+        "journal/add.html", access=access_form(day, typed()), values=typed(), entry_id=entry_id(), number=len(rows(day)) + 1,
+        may_add=allowed_on(day, actor(), Action.ACCESS_NOTE), technician=member(day),
+    )  # fmt: skip
+
+
+def access_form(day: Day, values: MultiDict[str, str] | None, fact: f.AccessNoted | None = None) -> dict[str, Any]:
+    """What the row's fields hold: typed, else the row's own (a correction), else now."""
+    if values is not None:
+        held: Mapping[str, Any] = values
+        marked = tuple(values.getlist("room"))
+    elif fact is not None:
+        held = {
+            "rooms": show_rooms(fact.rooms), "start": show_clock(fact.start), "end": show_clock(fact.end),
+            "start_date": local(fact.start).date().isoformat(), "end_date": local(fact.end).date().isoformat(),
+            **{n: getattr(fact, n) for n in ("action", "text", "reason", "state_found", "seal_before", "seal_after", "late_reason")},
+        }  # fmt: skip
+        marked = ()
+    else:
+        at, on = show_clock(now()), local(now()).date().isoformat()
+        held, marked = {"start": at, "end": at, "start_date": on, "end_date": on}, ()
+    return {
+        "held": held, "marked": marked, "grid": tuple((r.code, room_label(r).removeprefix(r.code).strip()) for r in day.rooms),
+        "actions": tuple((a.id, pick(a.title)) for a in day.profile.actions),
+    }  # fmt: skip
+
+
+def access_fact(day: Day, old: f.AccessNoted | None = None) -> f.AccessNoted:
+    """The row as typed. Raises Invalid for what cannot be read."""
+    form = Reader(request.form, day)
+    start = form.moment("start", old.start if old else now())
+    end = form.moment("end", old.end if old else now())
+    try:
+        typed_rooms = parse_rooms(request.form.get("rooms", ""))
+    except Invalid as err:
+        form.problems += [Message(m.id, m.params, "rooms") for m in err.messages]
+        typed_rooms = ()
+    form.stop()
+    codes = tuple(sorted({*typed_rooms, *request.form.getlist("room")}))
+    action = request.form.get("action", "")
+    fact = f.AccessNoted(
+        codes, start, end, "" if action == "other" else action, text("text") if action in ("", "other") else "",
+        text("reason"), request.form.get("state_found", ""), text("seal_before"), text("seal_after"), text("late_reason"),
+    )  # fmt: skip
+    return replace(fact, late_reason=fact.late_reason or old.late_reason) if old else fact
+
+
+@blueprint.get("/log")
+def log(day_id: str) -> str:
+    """The whole journal: every entry one line, newest page last."""
+    day = open_day(day_id)
+    last = max(1, -(-len(day.lines) // LOG_PAGE))
+    found = paged(list(day.lines), request.args.get("page", last, type=int), LOG_PAGE)
+    lines = [(line, kind(line.tag), line_text(day, line), line.seq in day.acts) for line in found.items]
+    return render_template("journal/log.html", lines=lines, found=found)

@@ -1,0 +1,49 @@
+"""The language of pages: the person's choice, else the browser's, else the installation's."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import current_app, g, has_request_context, request, session
+from flask_babel import get_locale, gettext
+from flask_login import current_user
+
+from app.domain import Message
+from app.domain.profile import text
+
+LANGUAGES = {"en": "English", "ru": "Русский"}  # those with translations; each named in itself
+
+
+def locale() -> str:
+    """Language code of this request; ``settings.language`` outside of one."""
+    settings = current_app.extensions.get("settings")
+    fallback = settings.language if settings else "en"
+    if not has_request_context():
+        return fallback
+    asked = request.args.get("lang", "") if request.endpoint == "account.sign_in" else ""
+    if asked in LANGUAGES:
+        session["lang"] = asked
+        return asked
+    own = current_user.language if current_user and current_user.is_authenticated else ""
+    chosen = own or session.get("lang", "")
+    if chosen in LANGUAGES:
+        return chosen
+    return request.accept_languages.best_match(list(LANGUAGES)) or fallback
+
+
+def current() -> str:
+    """Code of the language being spoken."""
+    return str(get_locale().language)
+
+
+def pick(texts: Mapping[str, str]) -> str:
+    """The text of a profile in the page's language, else in English, else in the regulation's."""
+    day = g.get("day")
+    return text(texts, current(), "en", *([day.profile.language] if day else []))
+
+
+def say(message: Message | str) -> str:
+    """A message of the domain in the page's language; texts among its parameters are picked too."""
+    if isinstance(message, str):
+        return gettext(message)
+    params: dict[str, Any] = {k: pick(v) if isinstance(v, Mapping) else v for k, v in message.params.items()}
+    return gettext(message.id, **params) if params else gettext(message.id)

@@ -1,0 +1,60 @@
+"""Plan and roster of an open day: look, change, join, leave. Every change is an entry with its reason."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from app.domain.plan import DAY_ROLES
+from app.domain.policy import Action, allowed_on
+from app.services import opening, people
+from app.services.opening import Place
+from app.web import planform
+from app.web.context import actor, now, open_day, posted, text, typed
+from app.web.saved import told
+
+blueprint = Blueprint("plan", __name__, url_prefix="/days/<day_id>/plan")
+
+
+@blueprint.get("")
+def overview(day_id: str) -> str:
+    """What the day consists of now."""
+    day = open_day(day_id)
+    return render_template("plan/overview.html", may_change=allowed_on(day, actor(), Action.PLAN_CHANGE))
+
+
+@blueprint.route("/change", methods=["GET", "POST"])
+def change(day_id: str) -> Response | str:
+    """New lists of rooms, cameras and stations."""
+    day = open_day(day_id)
+    if posted():
+        rooms, cameras, stations = planform.read(request.form)
+        opening.change_plan(actor(), day_id, text("reason"), rooms, cameras, stations, now())
+        told(gettext("The plan is changed"), gettext("What was done before stays as it is."))
+        return redirect(url_for("plan.overview", day_id=day_id))
+    values = typed()
+    plan = planform.typed(values) if values is not None else planform.written(day.rooms, day.cameras, day.stations)
+    return render_template("plan/change.html", plan=plan, values=values)
+
+
+@blueprint.route("/join", methods=["GET", "POST"])
+def join(day_id: str) -> Response | str:
+    """Somebody joins the roster, or changes their role."""
+    day = open_day(day_id)
+    if posted():
+        place = Place(request.form.get("person", ""), request.form.get("role", ""), text("order"))
+        opening.join(actor(), day_id, place, text("reason"), now())
+        told(gettext("The roster is changed"))
+        return redirect(url_for("plan.overview", day_id=day_id))
+    known = people.of_centre(actor(), day.centre_code)
+    return render_template("plan/join.html", people=known, roles=DAY_ROLES, values=typed())
+
+
+@blueprint.route("/leave/<person>", methods=["GET", "POST"])
+def leave(day_id: str, person: str) -> Response | str:
+    """Somebody leaves the roster; what they did stays theirs."""
+    day = open_day(day_id)
+    if posted():
+        opening.leave(actor(), day_id, person, text("reason"), now())
+        told(gettext("The roster is changed"))
+        return redirect(url_for("plan.overview", day_id=day_id))
+    return render_template("plan/leave.html", who=day.roster.get(person), values=typed())

@@ -1,0 +1,29 @@
+"""After an entry was written: say its number and offer to take it back as a correction."""
+
+from flask import flash, url_for
+from flask_babel import gettext
+
+from app.services.record import Receipt
+from app.web.language import say
+
+
+def saved(receipt: Receipt, title: str, day_id: str, correctable: bool = True) -> None:
+    """Leave a message for the next page: what was saved, as which entry, and how to correct it."""
+    links = []
+    if correctable:
+        links.append([gettext("Correct"), url_for("entries.correct", day_id=day_id, seq=receipt.seq)])
+        links.append([gettext("Take it back…"), url_for("entries.void", day_id=day_id, seq=receipt.seq)])
+    flash(
+        {
+            "title": gettext("Saved: %(title)s", title=title),
+            "text": gettext("Entry %(number)s.", number=receipt.number),
+            "more": [say(w) for w in receipt.warnings],
+            "links": links,
+        },
+        "done",
+    )
+
+
+def told(title: str, text: str = "", kind: str = "done") -> None:
+    """Leave a plain message for the next page."""
+    flash({"title": title, "text": text, "more": [], "links": []}, kind)

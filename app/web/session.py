@@ -1,0 +1,53 @@
+"""Sign-in sessions: Flask-Login carries the secret, services.accounts knows what it is worth."""
+
+from datetime import timedelta
+
+from flask import current_app
+from flask_login import LoginManager, UserMixin
+
+from app.domain.people import Actor, short_name
+from app.services import accounts
+from app.web.context import now
+
+
+class User(UserMixin):
+    """The holder of a session's secret. The secret is the only thing in the cookie."""
+
+    def __init__(self, secret: str, signed: accounts.Signed) -> None:
+        self.secret = secret
+        self.signed = signed
+
+    def get_id(self) -> str:
+        return self.secret
+
+    @property
+    def actor(self) -> Actor:
+        return self.signed.actor
+
+    @property
+    def token(self) -> str:
+        """Names the session in memory and in the database."""
+        return self.signed.token
+
+    @property
+    def language(self) -> str:
+        return self.signed.language
+
+    @property
+    def short(self) -> str:
+        return short_name(self.actor.name)
+
+
+def load(secret: str) -> User | None:
+    """The session's holder; None when it ended."""
+    idle = timedelta(minutes=current_app.extensions["settings"].session_minutes)
+    signed = accounts.session(secret, now(), idle)
+    return User(secret, signed) if signed else None
+
+
+def make_manager() -> LoginManager:
+    """A manager without "remember me": a session ends with the browser or when it was idle too long."""
+    manager = LoginManager()
+    manager.session_protection = None  # the secret is the proof; a phone's address changes between two masts
+    manager.user_loader(load)
+    return manager

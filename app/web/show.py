@@ -1,0 +1,167 @@
+"""How values look on pages: clock times in the centre's zone, spans, counts, names, icons."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from babel.dates import format_date, get_timezone_location
+from flask import current_app, g, url_for
+from flask_babel import get_locale, gettext, ngettext
+from markupsafe import Markup
+
+from app.domain import N_
+from app.domain.day import Day
+from app.domain.places import print_rooms
+from app.web.language import pick
+
+NBSP = "\u00a0"
+ROLES = {
+    "technician": N_("technical specialist"),
+    "cctv_technician": N_("CCTV technical specialist"),
+    "pes_head": N_("exam centre head"),
+    "commission_member": N_("commission member"),
+    "commission_head": N_("commission head"),
+    "ministry_officer": N_("ministry officer"),
+    "administrator": N_("administrator"),
+}
+ROOM_KINDS = {
+    "exam": N_("Exam rooms"),
+    "headquarters": N_("Headquarters"),
+    "corridor": N_("Corridors"),
+    "entrance": N_("Entrance"),
+    "other": N_("Other places"),
+}
+
+
+def zone() -> tzinfo:
+    """The zone of the page's day, else UTC."""
+    day = g.get("day")
+    return day.zone if day else UTC
+
+
+def local(moment: datetime) -> datetime:
+    return moment.astimezone(zone())
+
+
+def clock(moment: datetime) -> str:
+    """``08:00`` on the centre's clock."""
+    return local(moment).strftime("%H:%M")
+
+
+def day_month(on: date) -> str:
+    """``1 June``."""
+    return format_date(on, "d MMMM", locale=get_locale()).replace(" ", NBSP)
+
+
+def long_date(on: date) -> str:
+    """``1 June 2026``."""
+    return format_date(on, "long" if get_locale().language == "ru" else "d MMMM y", locale=get_locale())
+
+
+def short_date(on: date) -> str:
+    """``1 Jun``, for columns."""
+    return format_date(on, "d MMM", locale=get_locale()).replace(" ", NBSP)
+
+
+def when(moment: datetime) -> str:
+    """The clock time, with the date when it is not the day's own."""
+    there, day = local(moment), g.get("day")
+    if day is not None and there.date() == day.date:
+        return there.strftime("%H:%M")
+    return gettext("%(date)s, %(time)s", date=short_date(there.date()), time=there.strftime("%H:%M"))
+
+
+def zone_line() -> str:
+    """The zone's name, once per page: ``Local time: Moscow, UTC+3``."""
+    day: Day = g.day
+    offset = day.local(day.start).utcoffset() or timedelta()
+    hours, minutes = divmod(abs(int(offset.total_seconds())) // 60, 60)
+    sign = "\u2212" if offset < timedelta() else "+"
+    name = f"UTC{sign}{hours}" + (f":{minutes:02d}" if minutes else "")
+    place = get_timezone_location(day.zone, locale=get_locale(), return_city=True)
+    return gettext("Local time: %(place)s, %(offset)s", place=place, offset=name)
+
+
+def span(length: timedelta) -> str:
+    """``49 min``, ``1 h 56 min``, ``3 days``; without a sign."""
+    minutes = int(abs(length).total_seconds() // 60)
+    if minutes >= 2 * 24 * 60:
+        days = minutes // (24 * 60)
+        return ngettext("%(num)s day", "%(num)s days", days).replace(" ", NBSP)
+    hours, minutes = divmod(minutes, 60)
+    if hours and minutes:
+        return gettext("%(hours)s h %(minutes)s min", hours=hours, minutes=minutes).replace(" ", NBSP)
+    if hours:
+        return gettext("%(hours)s h", hours=hours).replace(" ", NBSP)
+    return gettext("%(minutes)s min", minutes=minutes).replace(" ", NBSP)
+
+
+def rooms(codes: Iterable[str]) -> str:
+    """``0001–0017, 7777`` with en dashes, for reading."""
+    return print_rooms(tuple(codes)).replace("-", "\u2013")
+
+
+def places(day: Day, repeat: str, ids: Iterable[str]) -> str:
+    """Places of an act in short: room ranges, or the ids of devices."""
+    found = tuple(ids)
+    if not found:
+        return ""
+    if repeat in ("", "room", "demand"):
+        return rooms(found)
+    if len(found) > 6:
+        return f"{found[0]} \u2026 {found[-1]} ({len(found)})"
+    return ", ".join(found)
+
+
+def role(role_id: str) -> str:
+    """A role's name: the day's profile has the word, else our own."""
+    day = g.get("day")
+    if day is not None and any(r.id == role_id for r in day.profile.roles):
+        return pick(day.profile.role(role_id).title)
+    return gettext(ROLES[role_id]) if role_id in ROLES else role_id
+
+
+def names_in(day: Day, role_id: str) -> str:
+    """Who holds a role today, by short name; the role's own name when nobody does."""
+    found = [m.short for m in day.roster.values() if m.role == role_id]
+    return ", ".join(found) or role(role_id)
+
+
+@cache
+def _static_version(name: str, mtime: float) -> str:
+    return sha256((Path(current_app.static_folder or "") / name).read_bytes()).hexdigest()[:10]
+
+
+def static(name: str) -> str:
+    """Address of a static file that changes when the file does, so it may be cached for ever."""
+    path = Path(current_app.static_folder or "") / name
+    return url_for("static", filename=name, v=_static_version(name, path.stat().st_mtime))
+
+
+def icon(name: str, label: str = "") -> Markup:
+    """One icon of the sprite; without ``label`` it is decoration beside a word."""
+    meaning = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+    return Markup('<svg class="i" {}><use href="{}#{}"/></svg>').format(meaning, _sprite(), name)
+
+
+def state(key: str, word: str, name: str = "") -> Markup:
+    """Colour, icon and word, always the three together."""
+    return Markup('<span class="st {}">{}{}</span>').format(key, icon(name or key), word)
+
+
+def _sprite() -> str:
+    if "sprite" not in g:
+        g.sprite = static("icons.svg")
+    return g.sprite
+
+
+FILTERS = {
+    "clock": clock, "day_month": day_month, "long_date": long_date, "short_date": short_date, "when": when,
+    "span": span, "rooms": rooms, "pick": pick, "role": role,
+}  # fmt: skip
+GLOBALS = {
+    "icon": icon, "state": state, "static": static, "zone_line": zone_line, "names_in": names_in, "places_text": places,
+    "ROLES": ROLES, "ROOM_KINDS": ROOM_KINDS,
+}  # fmt: skip

@@ -1,0 +1,257 @@
+"""Recorded values in words: evidence, corrections, what an entry of the journal says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext
+from markupsafe import Markup
+
+from app.domain.access import rows as access_rows
+from app.domain.codec import moment
+from app.domain.day import Act, Change, Day, Line
+from app.domain.plan import Member
+from app.domain.profile import Field
+from app.web.language import pick
+from app.web.show import places, role, rooms, short_date, when
+
+NAMES = {
+    "at": lambda: gettext("Time"),
+    "places": lambda: gettext("Places"),
+    "rooms": lambda: gettext("Rooms"),
+    "start": lambda: gettext("Start"),
+    "end": lambda: gettext("End"),
+    "action": lambda: gettext("Action"),
+    "text": lambda: gettext("Text"),
+    "reason": lambda: gettext("Reason"),
+    "state_found": lambda: gettext("State found"),
+    "seal_before": lambda: gettext("Seal before"),
+    "seal_after": lambda: gettext("Seal after"),
+    "late_reason": lambda: gettext("Reason for entering it late"),
+    "overdue_reason": lambda: gettext("Reason for the delay"),
+    "note": lambda: gettext("Note"),
+    "place": lambda: gettext("Place"),
+    "decided_by": lambda: gettext("Decided by"),
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One value of an act: its title, how it is now, and how it was before corrections (oldest first)."""
+
+    title: str
+    value: str
+    was: tuple[str, ...] = ()
+
+
+def evidence_value(day: Day, spec: Field | None, value: Any) -> str:
+    """A value of evidence for reading."""
+    if value is None or value == "" or value == []:
+        return "–"
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    kind = spec.type if spec else ""
+    match kind:
+        case "choice" if spec is not None:
+            return next((pick(c.title) for c in spec.choices if c.id == value), str(value))
+        case "rooms":
+            return rooms(value)
+        case "date":
+            return short_date(date.fromisoformat(value)) + f" {value[:4]}"
+        case "datetime":
+            return when(datetime.fromisoformat(value).replace(tzinfo=day.zone))
+        case "list":
+            return ", ".join(str(v) for v in value)
+        case "table" if spec is not None:
+            return "; ".join(", ".join(evidence_value(day, c, row.get(c.id)) for c in spec.columns) for row in value)
+        case "file":
+            link = url_for("entries.file", day_id=day.id, digest=value["sha256"])
+            return Markup('<a href="{}">{}</a>').format(link, value["name"])
+        case "signature":
+            return str(value["short"])
+        case "number" if spec is not None and spec.unit:
+            return f"{value}\u00a0{spec.unit}"
+    return str(value)
+
+
+def field_value(day: Day, act: Act, name: str, value: Any) -> str:
+    """Any field of a fact, plain (as corrections hold it), for reading."""
+    if name.startswith("evidence."):
+        return evidence_value(day, _spec(day, act, name), value)
+    if value in (None, "", [], ()):
+        return "–"
+    match name:
+        case "at" | "start" | "end":
+            return when(moment(value) if isinstance(value, str) else value)
+        case "rooms":
+            return rooms(value)
+        case "places":
+            return places(day, _repeat(day, act), value)
+        case "action":
+            spec = day.profile.action(value)
+            return pick(spec.title) if spec else str(value)
+        case "state_found":
+            return {"on": gettext("on"), "off": gettext("off")}.get(value, str(value))
+    return str(value)
+
+
+def field_name(day: Day, act: Act, name: str) -> str:
+    """Title of a field that a correction names."""
+    if spec := _spec(day, act, name):
+        return pick(spec.title)
+    return NAMES[name]() if name in NAMES else name
+
+
+def _spec(day: Day, act: Act, name: str) -> Field | None:
+    if not name.startswith("evidence.") or not hasattr(act.fact, "step"):
+        return None
+    wanted = name.removeprefix("evidence.")
+    return next((s for s in day.profile.step(act.fact.step).fields if s.id == wanted), None)
+
+
+def _repeat(day: Day, act: Act) -> str:
+    return day.profile.step(act.fact.step).repeat if hasattr(act.fact, "step") else ""
+
+
+def shown(day: Day, act: Act) -> tuple[Shown, ...]:
+    """What an act says: its evidence and reasons, each with the older values that corrections replaced."""
+    fact, out = act.fact, []
+    evidence: Mapping[str, Any] = getattr(fact, "evidence", {})
+    names = [f"evidence.{s.id}" for s in day.profile.step(fact.step).fields] if hasattr(fact, "evidence") else []
+    plain_names = [n for n in ("reason", "decided_by", "text", "note", "overdue_reason", "late_reason") if hasattr(fact, n)]
+    for name in (*names, *plain_names):
+        value = evidence.get(name.removeprefix("evidence.")) if name.startswith("evidence.") else getattr(fact, name)
+        was = _was(day, act, name)
+        if value not in (None, "", [], ()) or was:
+            out.append(Shown(field_name(day, act, name), field_value(day, act, name, value), was))
+    return tuple(out)
+
+
+def _was(day: Day, act: Act, name: str) -> tuple[str, ...]:
+    return tuple(field_value(day, act, name, c.fields[name][0]) for c in act.changes if name in c.fields)
+
+
+@dataclass(frozen=True)
+class ChangeLine:
+    """One correction in words."""
+
+    number: int
+    by: Member
+    received: datetime
+    reason: str
+    fields: tuple[tuple[str, str, str], ...]  # title, old, new
+
+
+def changes(day: Day, act: Act) -> tuple[ChangeLine, ...]:
+    """Corrections of an act, oldest first."""
+    return tuple(_change(day, act, c) for c in act.changes)
+
+
+def _change(day: Day, act: Act, change: Change) -> ChangeLine:
+    fields = tuple(
+        (field_name(day, act, n), field_value(day, act, n, old), field_value(day, act, n, new))
+        for n, (old, new) in change.fields.items()
+    )
+    return ChangeLine(change.seq + 1, change.by, change.received, change.reason, fields)
+
+
+def title(day: Day, act: Act) -> str:
+    """What somebody did, in one line."""
+    return _title(day, act.tag, act.fact)
+
+
+def _title(day: Day, tag: str, fact: Any) -> str:
+    match tag:
+        case "step.done" | "step.impossible" | "step.waived" | "step.elsewhere":
+            return pick(day.profile.step(fact.step).title)
+        case "milestone.noted":
+            spec = day.profile.milestone(fact.milestone)
+            return pick(spec.title) if spec else str(fact.milestone)
+        case "access.noted":
+            action = day.profile.action(fact.action)
+            return pick(action.title) if action else str(fact.text)
+        case _:
+            return gettext("Note")
+
+
+def where(day: Day, act: Act) -> str:
+    """Places of an act in short; empty for the centre."""
+    fact = act.fact
+    if hasattr(fact, "places"):
+        return places(day, _repeat(day, act), fact.places)
+    if hasattr(fact, "rooms"):
+        return rooms(fact.rooms)
+    return str(getattr(fact, "place", ""))
+
+
+KINDS = {
+    "day.opened": lambda: gettext("Day opened"),
+    "plan.changed": lambda: gettext("Plan changed"),
+    "roster.joined": lambda: gettext("Joined the roster"),
+    "roster.left": lambda: gettext("Left the roster"),
+    "step.done": lambda: gettext("Done"),
+    "step.impossible": lambda: gettext("Not possible"),
+    "step.waived": lambda: gettext("Not required"),
+    "step.elsewhere": lambda: gettext("Done on another day of the period"),
+    "access.noted": lambda: gettext("Access row"),
+    "milestone.noted": lambda: gettext("Noted"),
+    "note.written": lambda: gettext("Note"),
+    "entry.corrected": lambda: gettext("Correction"),
+    "entry.voided": lambda: gettext("Void"),
+    "acts.confirmed": lambda: gettext("Confirmed"),
+    "acts.confirmed_outside": lambda: gettext("Confirmed on paper"),
+    "document.signed": lambda: gettext("Signed"),
+}
+
+
+def kind(tag: str) -> str:
+    """The sort of an entry, in a word or two."""
+    return KINDS[tag]() if tag in KINDS else tag
+
+
+def line_text(day: Day, line: Line) -> str:
+    """What one entry of the journal says, in a line."""
+    fact = line.fact
+    if fact is None:
+        return gettext("Erased after its legal term")
+    match line.tag:
+        case "plan.changed" | "roster.left":
+            name = day.everyone[fact.person].short + ": " if hasattr(fact, "person") and fact.person in day.everyone else ""
+            return f"{name}{fact.reason}"
+        case "roster.joined":
+            return f"{fact.member.short}, {role(fact.member.role)}"
+        case "day.opened":
+            return fact.exam
+        case "entry.corrected" | "entry.voided":
+            act = day.acts.get(fact.target)
+            what = title(day, act) if act else ""
+            return gettext("Entry %(number)s, %(what)s: “%(reason)s”", number=fact.target + 1, what=what, reason=fact.reason)
+        case "acts.confirmed" | "acts.confirmed_outside":
+            numbers = rooms_of_numbers([t.seq + 1 for t in fact.targets if t.seq in day.acts])
+            return gettext("Entries %(numbers)s", numbers=numbers)
+        case "document.signed":
+            return f"{fact.form}, {gettext(fact.meaning)}"
+        case "note.written":
+            return fact.text
+        case _:
+            act = day.acts.get(line.seq)
+            place = where(day, act) if act else ""
+            return _title(day, line.tag, fact) + (f" · {place}" if place else "")
+
+
+def rooms_of_numbers(numbers: list[int]) -> str:
+    """``5–9, 12``."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(str(r[0]) if len(r) == 1 else f"{r[0]}–{r[-1]}" for r in runs)
+
+
+def row_number(day: Day, act: Act) -> int:
+    """Number of the act's row in the access journal; 0 when it has none."""
+    return next((r.number for r in access_rows(day) if r.seq == act.seq), 0)

@@ -1,0 +1,118 @@
+"""What a regulation form is, and what one printed document of it carries."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from app.domain.note import Checkpoint
+
+if TYPE_CHECKING:
+    from app.domain.day import Day
+    from reports.layout import Sheet
+
+CHECK = "/c/{number}?n={size}&r={root}"
+"""Address, below the public URL, that the QR code of a page opens."""
+
+Labels = Mapping[str, Mapping[str, str]]  # language: key: text
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Place of one signature. ``field``: name of the PDF field and of the slot in the journal.
+
+    Slots of equal ``step`` may be signed in any order, a higher step only when the lower ones are
+    full. ``person``: id of who is expected, ``name`` full, both empty when not known yet; ``role_id``: role that signs. Texts in the
+    regulation's language, ``*_second`` in the reader's.
+    """
+
+    field: str
+    step: int
+    role: str
+    meaning: str
+    name: str = ""
+    short: str = ""
+    person: str = ""
+    role_id: str = ""
+    role_second: str = ""
+    meaning_second: str = ""
+
+
+@dataclass(frozen=True)
+class Document:
+    """What every page and the attachments of one document say about it.
+
+    ``number``: document number; ``centre``: region-code; ``day``: id of the day in its journal;
+    ``moment``: when the checkpoint was made, the document's own date (aware); ``zone``: the centre's IANA zone;
+    ``public_url``: without a slash at the end, or empty; ``language``: the reader's.
+    """
+
+    number: str
+    revision: int
+    centre: str
+    day: str
+    date: date
+    zone: str
+    moment: datetime
+    checkpoint: Checkpoint
+    slots: tuple[Slot, ...] = ()
+    public_url: str = ""
+    language: str = "en"
+    demo: bool = False
+    rehearsal: bool = False
+
+    @property
+    def local_moment(self) -> datetime:
+        """``moment`` on the centre's clock."""
+        return self.moment.astimezone(ZoneInfo(self.zone))
+
+    @property
+    def qr(self) -> str:
+        """Address for checking; without a public URL the bare ``origin size root``."""
+        root = self.checkpoint.short.replace(" ", "")
+        if not self.public_url:
+            return f"{self.checkpoint.origin} {self.checkpoint.size} {root}"
+        return self.public_url + CHECK.format(number=self.number, size=self.checkpoint.size, root=root)
+
+    def json(self, form: str) -> bytes:
+        """The attachment ``document.json``: what the file says about itself, for machines."""
+        data = {
+            "v": 1, "form": form, "number": self.number, "revision": self.revision, "centre": self.centre,
+            "day": self.day, "origin": self.checkpoint.origin, "size": self.checkpoint.size,
+            "root": self.checkpoint.root.hex(), "moment": self.moment.astimezone(UTC).isoformat(), "language": self.language,
+            "demo": self.demo, "rehearsal": self.rehearsal, "slots": [asdict(slot) for slot in self.slots],
+        }  # fmt: skip
+        return json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Paper and margins, millimetres."""
+
+    landscape: bool
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+
+@dataclass(frozen=True)
+class Form:
+    """One regulation form; every module in ``reports/forms`` has one as ``FORM``.
+
+    ``title``: language to title; ``language``: that of the regulation. ``draw`` sets the body on a
+    sheet; ``slots`` names the signatures of a day's document in their order; ``from_day`` makes the form's content
+    of a Day at a moment. ``labels``: the form's words in each language.
+    """
+
+    code: str
+    title: Mapping[str, str]
+    language: str
+    shape: Shape
+    labels: Labels
+    draw: "Callable[[Sheet, Any], None]"
+    from_day: "Callable[[Day, datetime], Any]"
+    slots: "Callable[[Day, str], tuple[Slot, ...]]"
+    extra: Mapping[str, Any] = field(default_factory=dict)

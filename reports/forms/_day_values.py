@@ -1,0 +1,181 @@
+"""Evidence and plans in words: one value, one line, one time."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from app.domain.codec import moment
+from app.domain.day import Act, Day
+from app.domain.profile import Field, Step, text
+from app.domain.timing import Window
+from reports.forms._day_words import LANGUAGE, clock
+from reports.forms._day_words import rooms as print_rooms
+from reports.forms._ru import dotted_date
+from reports.typeface import NBSP
+
+FIELD_NAMES = {
+    "at": "время",
+    "start": "начало",
+    "end": "окончание",
+    "places": "места",
+    "rooms": "аудитории",
+    "action": "действие",
+    "text": "текст",
+    "note": "примечание",
+    "reason": "причина",
+    "state_found": "состояние",
+    "seal_before": "пломба до",
+    "seal_after": "пломба после",
+    "late_reason": "причина поздней записи",
+    "overdue_reason": "причина опоздания",
+    "milestone": "событие",
+    "place": "место",
+    "decided_by": "решение",
+    "outside": "исполнитель",
+}
+
+
+def step_of(day: Day, act: Act) -> Step | None:
+    """The step that an act belongs to, if it is one of a step."""
+    name = getattr(act.fact, "step", "")
+    return day.profile.step(name) if name else None
+
+
+def field_title(day: Day, act: Act, name: str) -> str:
+    """Title of a corrected field: ``evidence.<id>`` or a field of the fact itself."""
+    step = step_of(day, act)
+    if name.startswith("evidence.") and step:
+        for spec in step.fields:
+            if spec.id == name.removeprefix("evidence."):
+                return text(spec.title, LANGUAGE, "en")
+    return FIELD_NAMES.get(name, name.removeprefix("evidence."))
+
+
+def corrected_value(day: Day, act: Act, name: str, value: Any) -> str:
+    """An old or new value of a correction in words."""
+    step = step_of(day, act)
+    if name.startswith("evidence.") and step:
+        for spec in step.fields:
+            if spec.id == name.removeprefix("evidence."):
+                return value_words(day, spec, value)
+    if name in ("at", "start", "end") and isinstance(value, str):
+        local = day.local(moment(value))
+        return f"{dotted_date(local)}, {clock(local)}"
+    if name in ("places", "rooms") and isinstance(value, list | tuple):
+        return print_rooms(day, value)
+    return plain_value(value)
+
+
+def plain_value(value: Any) -> str:
+    """A recorded value without its specification."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return "да" if value else "нет"
+    if isinstance(value, Mapping):
+        return ", ".join(plain_value(v) for v in value.values() if v not in (None, ""))
+    if isinstance(value, list | tuple):
+        return "; ".join(plain_value(v) for v in value)
+    return str(value)
+
+
+def evidence_line(day: Day, step: Step, evidence: Mapping[str, Any]) -> str:
+    """``Версия ПО: 26.4.1; изображение есть: да``: every recorded field of the step, in the profile's order."""
+    parts = []
+    for spec in step.fields:
+        if spec.type == "never_store" or spec.id not in evidence:
+            continue
+        shown = value_words(day, spec, evidence[spec.id])
+        if shown:
+            parts.append(f"{text(spec.title, LANGUAGE, 'en')}: {shown}")
+    return "; ".join(parts)
+
+
+def value_words(day: Day, spec: Field, value: Any) -> str:
+    """One evidence value in the regulation's words."""
+    if value is None or value == "" or value == []:
+        return ""
+    match spec.type:
+        case "yesno":
+            return "да" if value else "нет"
+        case "choice":
+            return next((text(c.title, LANGUAGE, "en") for c in spec.choices if c.id == value), str(value))
+        case "date":
+            return _date(str(value))
+        case "datetime":
+            on, _, at = str(value).partition("T")
+            return f"{_date(on)} {at[:5]}".strip()
+        case "room":
+            return print_rooms(day, [str(value)])
+        case "rooms":
+            return print_rooms(day, value)
+        case "number":
+            return f"{value}{NBSP}{UNITS.get(spec.unit, spec.unit)}".rstrip() if spec.unit else str(value)
+        case "sha256":
+            return f"SHA-256 {str(value)[:16]}…"
+        case "file":
+            return f"файл {value['name']}, SHA-256 {value['sha256'][:16]}…" if isinstance(value, Mapping) else str(value)
+        case "signature":
+            return str(value["short"]) if isinstance(value, Mapping) else str(value)
+        case "list":
+            item = Field(spec.id, spec.item or "text", spec.title, unit=spec.unit, choices=spec.choices)
+            return ", ".join(value_words(day, item, v) for v in value)
+        case "table":
+            return "; ".join(_table_row(day, spec, row) for row in value)
+        case _:
+            return str(value)
+
+
+UNITS = {"s": "с", "GB": "ГБ", "min": "мин", "Mbit/s": "Мбит/с", "%": "%"}
+
+
+def _table_row(day: Day, spec: Field, row: Mapping[str, Any]) -> str:
+    cells = (value_words(day, column, row.get(column.id)) for column in spec.columns)
+    return ", ".join(filter(None, cells))
+
+
+def _date(value: str) -> str:
+    try:
+        return date.fromisoformat(value).strftime("%d.%m.%Y")
+    except ValueError:
+        return value
+
+
+# ---------------------------------------------------------------- the plan in words
+
+
+def plan_words(day: Day, step: Step, window: Window, band: date | None) -> str:
+    """``10:00``, ``до 07:15``, ``08:00–09:00``, ``не ранее 08:15``, ``по запросу``; with the date unless it is ``band``."""
+    if window.rule == "demand":
+        return "по запросу"
+    if step.repeat == "interval" and step.when.every:
+        return f"каждые {step.when.every}{NBSP}мин"
+    if window.waits_for:
+        limit = f", до {_at(day, window.due, band)}" if window.due else ""
+        return f"после: {_name(day, window.waits_for)}{limit}"
+    if window.dated:
+        on = window.due or window.start
+        word = "не ранее" if window.rule == "not_before" else "до"
+        return f"{word} {dotted_date(day.local(on))}" if on else ""
+    start, due = window.start, window.due
+    if window.rule == "not_before" and start:
+        return f"не ранее {_at(day, start, band)}"
+    if window.rule == "by" and due:
+        return f"до {_at(day, due, band)}"
+    if start and due and due > start and window.opens == start:
+        return f"{_at(day, start, band)}–{clock(day.local(due))}"
+    return _at(day, start or due, band) if start or due else ""
+
+
+def _at(day: Day, when: datetime | None, band: date | None) -> str:
+    if when is None:
+        return ""
+    local = day.local(when)
+    return clock(local) if local.date() == (band or day.date) else f"{dotted_date(local)} {clock(local)}"
+
+
+def _name(day: Day, step_or_milestone: str) -> str:
+    milestone = day.profile.milestone(step_or_milestone)
+    title = milestone.title if milestone else day.profile.step(step_or_milestone).title
+    words = text(title, LANGUAGE, "en")
+    return words[:1].lower() + words[1:]

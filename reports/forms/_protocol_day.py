@@ -1,0 +1,325 @@
+"""The protocol of a Day: every step with plan, fact, people and reasons, in the regulation's words."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from app.domain.checklist import PlaceState, State, StepView, board, by_stage, completeness
+from app.domain.day import Act, Day
+from app.domain.profile import Step, text
+from app.domain.timing import Window
+from reports.forms._day_values import corrected_value, evidence_line, field_title, plan_words, step_of
+from reports.forms._day_words import (
+    LANGUAGE,
+    actor,
+    centre_line,
+    clock,
+    entry,
+    exam_line,
+    post,
+    rooms,
+    slots,
+    zone_line,
+)
+from reports.forms._protocol_model import DayProtocol, Section, StageRows, StepRow, Totals
+from reports.forms._ru import dotted_date, span
+from reports.typeface import NBSP
+
+__all__ = ["from_day", "slots"]
+
+PRINTED = {
+    State.DONE: "done", State.DEMAND: "done", State.LATE: "late", State.IMPOSSIBLE: "impossible",
+    State.WAIVED: "waived", State.ELSEWHERE: "elsewhere",
+}  # fmt: skip
+STATIONS = {
+    "main": "Станции, основные",
+    "reserve": "Станции, резервные",
+    "print": "Станции печати ЭМ",
+    "scan": "Станции сканирования",
+    "other": "Станции, прочие",
+}
+
+
+def from_day(day: Day, now: datetime) -> DayProtocol:
+    """What the protocol prints of ``day`` as it stands at ``now``."""
+    views = board(day, now)
+    totals = completeness(views)
+    numbers = iter(range(1, 10_000))
+    stages = [_stage(day, stage.title, found, numbers) for stage, found in by_stage(day, views)]
+    exam_rooms = sum(r.kind == "exam" for r in day.rooms)
+    staff = " и Штаб ППЭ" if any(r.kind == "headquarters" for r in day.rooms) else ""
+    return DayProtocol(
+        region=day.opened.centre.region_name,
+        place=centre_line(day),
+        centre=day.centre_code,
+        exam=exam_line(day),
+        hours=f"{clock(day.local(day.start))}–{clock(day.local(day.end))}, время {zone_line(day)}",
+        rooms=f"{exam_rooms}{staff}",
+        totals=Totals(
+            totals.planned, totals.done, totals.late, totals.impossible, totals.waived, totals.elsewhere, totals.open
+        ),
+        stages=tuple(stage for stage in stages if stage.steps),
+        sections=tuple(s for s in (_milestones(day), _devices(day), _notes(day), _voided(day)) if s.rows),
+    )
+
+
+def _stage(day: Day, title: Any, views: Sequence[StepView], numbers: Iterable[int]) -> StageRows:
+    shown = [v for v in views if v.state != State.OFF and (v.places or v.acts)]
+    band = _common_date(day, shown)
+    count = iter(numbers)
+    rows = [row for view in shown for row in _rows(day, view, band, count)]
+    return StageRows(dict(title), band.strftime("%d.%m.%Y") if band else "", tuple(rows))
+
+
+def _common_date(day: Day, views: Sequence[StepView]) -> date | None:
+    """The local date of all plans and acts of a stage, when it is one."""
+    moments = [p.window.due or p.window.start for v in views for p in v.places]
+    dates = {day.local(m).date() for m in moments if m} | {day.local(a.at).date() for v in views for a in v.acts}
+    return dates.pop() if len(dates) == 1 else None
+
+
+# ---------------------------------------------------------------- one step
+
+
+def _rows(day: Day, view: StepView, band: date | None, numbers: Iterable[int]) -> list[StepRow]:
+    count = iter(numbers)
+    if not view.places:  # on demand: every act is an occurrence of its own
+        return [_demand(day, view.step, act, band, next(count), i == 0) for i, act in enumerate(view.acts)]
+    acts = list({p.act.seq: p.act for p in view.places if p.act}.values())
+    state = PRINTED.get(view.state, "open")
+    waits, confirmed = _confirmations(day, view.step, acts)
+    return [
+        StepRow(
+            number=next(count),
+            title=_title(view.step),
+            planned=_planned(day, view, band),
+            actual=_actual(day, view, acts, band),
+            difference=_difference(view.places),
+            state=state,
+            who=_who(day, acts),
+            evidence=_evidence(day, view, acts),
+            confirmed=confirmed,
+            waits=waits,
+            remarks=tuple([*_left(day, view), *_remarks(day, view.step, acts, band)]),
+        )
+    ]
+
+
+def _demand(day: Day, step: Step, act: Act, band: date | None, number: int, first: bool) -> StepRow:
+    waits, confirmed = _confirmations(day, step, [act])
+    kinds = {"step.impossible": "impossible", "step.waived": "waived", "step.elsewhere": "elsewhere"}
+    return StepRow(
+        number, _title(step), plan_words(day, step, Window(rule="demand"), band), _time(day, act.at, band), None,
+        kinds.get(act.tag, "done"), _who(day, [act]), _with_places(day, step, act), confirmed, waits,
+        tuple(_remarks(day, step, [act], band)), block=first,
+    )  # fmt: skip
+
+
+def _title(step: Step) -> str:
+    return text(step.title, LANGUAGE, "en")
+
+
+def _planned(day: Day, view: StepView, band: date | None) -> str:
+    return plan_words(day, view.step, view.window, band)
+
+
+def _time(day: Day, moment: datetime, band: date | None) -> str:
+    local = day.local(moment)
+    return clock(local) if local.date() == (band or day.date) else f"{dotted_date(local)} {clock(local)}"
+
+
+def _actual(day: Day, view: StepView, acts: Sequence[Act], band: date | None) -> str:
+    done = sorted(a.at for a in acts if a.tag == "step.done")
+    if not done:
+        return ""
+    times = list(dict.fromkeys(_time(day, moment, band) for moment in (done[0], done[-1])))
+    closed = f"{view.closed} из {view.total}" if view.total > 1 and view.closed < view.total else ""
+    return " ".join(filter(None, ("–".join(times), closed)))
+
+
+def _difference(places: Sequence[PlaceState]) -> int | None:
+    """Minutes, of the place that was furthest behind its plan; without a plan None."""
+    found = []
+    for place in places:
+        planned = place.window.due or place.window.start
+        if place.act and place.act.tag == "step.done" and planned and not place.window.dated:
+            found.append((_minute(place.act.at) - _minute(planned)) // timedelta(minutes=1))
+    return max(found, default=None)
+
+
+def _minute(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0)
+
+
+def _who(day: Day, acts: Sequence[Act]) -> str:
+    names = []
+    for act in acts:
+        name, title, paper = actor(day, act)
+        names.append(f"{name}, {title} ({paper})" if paper else name)
+    return ", ".join(dict.fromkeys(names))
+
+
+def _with_places(day: Day, step: Step, act: Act) -> str:
+    places = getattr(act.fact, "places", ())
+    where = _places(day, step, places)
+    line = evidence_line(day, step, getattr(act.fact, "evidence", {}))
+    return "; ".join(filter(None, (where, line)))
+
+
+def _places(day: Day, step: Step, places: Iterable[str]) -> str:
+    """Places of an act in words: rooms by code, cameras and stations by their id, occurrences by their time."""
+    found = list(places)
+    if step.repeat in ("camera", "station"):
+        return ", ".join(found) if len(found) <= 4 else f"{found[0]}…{found[-1]}, всего {len(found)}"
+    return rooms(day, found).replace("-", "–") if found else ""
+
+
+def _evidence(day: Day, view: StepView, acts: Sequence[Act]) -> str:
+    """Where and what: one line for one act; acts that say the same are joined."""
+    done = [a for a in acts if a.tag == "step.done"]
+    if len(done) == 1:
+        return _with_places(day, view.step, done[0]) if view.total > 1 else evidence_line(
+            day, view.step, done[0].fact.evidence
+        )
+    same: dict[str, list[str]] = {}
+    for act in done:
+        same.setdefault(evidence_line(day, view.step, act.fact.evidence), []).extend(act.fact.places)
+    parts = [f"{_places(day, view.step, where)}: {line}" if line else _places(day, view.step, where)
+             for line, where in same.items()]  # fmt: skip
+    return ". ".join(parts)
+
+
+def _confirmations(day: Day, step: Step, acts: Sequence[Act]) -> tuple[str, tuple[str, ...]]:
+    """(who is waited for, lines of who confirmed), over all acts of the step."""
+    waits, lines = [], []
+    for role in step.confirmers if acts else ():
+        given = [c for act in acts for c in act.valid_confirmations if c.role == role][-1:]
+        missing = sum(not any(c.role == role for c in act.valid_confirmations) for act in acts)
+        for c in given:
+            paper = f" ({c.paper})" if c.paper else ""
+            lines += [f"{c.short}{paper}", f"{clock(day.local(c.at))}, {entry(c.seq + 1)}"]
+        if missing:
+            holders = [m.short for m in day.roster.values() if m.role == role]
+            share = f" ({missing} из {len(acts)})" if len(acts) > 1 else ""
+            waits.append((holders[0] if len(holders) == 1 else post(day, role)) + share)
+    return ", ".join(waits), tuple(lines)
+
+
+# ---------------------------------------------------------------- reasons
+
+
+def _left(day: Day, view: StepView) -> list[str]:
+    if not 0 < view.closed < view.total:
+        return []
+    return [f"Не выполнено: {_places(day, view.step, view.open_places)}."]
+
+
+def _remarks(day: Day, step: Step, acts: Sequence[Act], band: date | None) -> list[str]:
+    out: dict[str, None] = {}
+    for act in acts:
+        where = f"{_places(day, step, act.fact.places)}. " if len(acts) > 1 and act.fact.places else ""
+        for remark in _reasons(day, act, band):
+            out[f"{where}{remark}"] = None
+    return list(out)
+
+
+def _reasons(day: Day, act: Act, band: date | None) -> list[str]:
+    fact, out = act.fact, []
+    match act.tag:
+        case "step.impossible":
+            out.append(f"Причина: {_sentence(fact.reason)}")
+        case "step.waived":
+            out.append(f"Решение: {fact.decided_by}, запись{NBSP}{act.number}. Причина: {_sentence(fact.reason)}")
+        case "step.elsewhere":
+            out.append(f"Выполнено в другой день: {fact.by}, {fact.day}, запись{NBSP}{fact.seq + 1}.")
+        case _:
+            if fact.overdue_reason:
+                out.append(f"Причина опоздания: {_sentence(fact.overdue_reason)}")
+            if fact.note:
+                out.append(f"Примечание: {_sentence(fact.note)}")
+    if act.late_entry:
+        reason = f" Причина: {_sentence(fact.late_reason)}" if getattr(fact, "late_reason", "") else ""
+        at = _time(day, act.times.received, band)
+        out.append(f"Запись внесена с опозданием, в {at}, через {span(act.late_entry)}.{reason}")
+    before = act.number
+    for change in act.changes:
+        values = ", ".join(
+            f"{field_title(day, act, name)}: {corrected_value(day, act, name, old) or '–'} → "
+            f"{corrected_value(day, act, name, new) or '–'}"
+            for name, (old, new) in change.fields.items()
+        )
+        when = f"{_time(day, change.received, band)}, {change.by.short}, {entry(before)} и {entry(change.seq + 1)}"
+        out.append(f"Исправлено {when}. {values}. Причина: {_sentence(change.reason)}")
+        before = change.seq + 1
+    return out
+
+
+def _sentence(words: str) -> str:
+    """With a full stop at the end."""
+    return words if words.endswith((".", "!", "?", "…")) else f"{words}."
+
+
+# ---------------------------------------------------------------- tables after the steps
+
+
+def _when(day: Day, moment: datetime) -> str:
+    local = day.local(moment)
+    return f"{dotted_date(local)} {clock(local)}"
+
+
+def _standing(day: Day, tag: str) -> list[Act]:
+    return [act for act in day.acts.values() if act.tag == tag and not act.void]
+
+
+def _milestones(day: Day) -> Section:
+    rows = []
+    for act in _standing(day, "milestone.noted"):
+        spec = day.profile.milestone(act.fact.milestone)
+        title = text(spec.title, LANGUAGE, "en") if spec else act.fact.milestone
+        place = rooms(day, [act.fact.place]) if act.fact.place else ""
+        rows.append((_when(day, act.at), title, place, act.by.short, entry(act.number)))
+    columns = ((24, "Время"), (78, "Событие"), (30, "Место"), (30, "Отметил"), (16, "Запись"))
+    return Section("milestones", columns, tuple(rows))
+
+
+def _devices(day: Day) -> Section:
+    rows = []
+    if day.cameras:
+        rows.append(_device_row(day, "Камеры", [(c.room, c.serial) for c in day.cameras]))
+    for kind, title in STATIONS.items():
+        if found := [(s.room, s.serial) for s in day.stations if s.kind == kind]:
+            rows.append(_device_row(day, title, found))
+    return Section("devices", ((48, "Устройства"), (50, "Место"), (80, "Заводские номера")), tuple(rows))
+
+
+def _device_row(day: Day, title: str, devices: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    serials = [serial for _, serial in devices if serial]
+    return f"{title}, {len(devices)}", rooms(day, dict.fromkeys(r for r, _ in devices)), ", ".join(serials) or "–"
+
+
+def _notes(day: Day) -> Section:
+    rows = [(_when(day, a.at), a.fact.text, a.by.short, entry(a.number)) for a in _standing(day, "note.written")]
+    return Section("notes", ((24, "Время"), (108, "Заметка"), (30, "Написал"), (16, "Запись")), tuple(rows))
+
+
+def _voided(day: Day) -> Section:
+    rows = []
+    for act in day.acts.values():
+        if act.void:
+            what = _what(day, act)
+            by = f"{_when(day, act.void.received)}, {act.void.by.short}"
+            rows.append((str(act.number), what, act.void.reason, by, entry(act.void.seq + 1)))
+    columns = ((14, "Запись"), (50, "Что"), (58, "Причина"), (40, "Аннулировано"), (16, "Запись"))
+    return Section("voided", columns, tuple(rows))
+
+
+def _what(day: Day, act: Act) -> str:
+    step = step_of(day, act)
+    if step:
+        return _title(step)
+    names: dict[str, Callable[[], str]] = {
+        "access.noted": lambda: "строка журнала доступа",
+        "milestone.noted": lambda: "событие",
+        "note.written": lambda: "заметка",
+    }
+    return names.get(act.tag, lambda: act.tag)()

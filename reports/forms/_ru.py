@@ -1,0 +1,121 @@
+"""Words and ways of writing that all forms of the Russian regulation share."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from reports.typeface import NBSP
+
+COMMON = {
+    "ru": {
+        "centre": "ППЭ",
+        "page": "Страница",
+        "of": "из",
+        "document": "Документ",
+        "revision": "редакция",
+        "continued": "продолжение",
+        "checkpoint": "Контрольная точка: записей",
+        "root": "Контрольная сумма (сокр.)",
+        "check": "Проверка",
+        "foot": "Контрольная точка, сокращённая сумма и адрес для проверки",
+        "signatures": "Подписи",
+        "unsigned": "Не подписано",
+        "will_mean": "Значение подписи",
+        "waits": "ожидает",
+        "signed": "Подписано электронной подписью",
+        "certificate": "Личный сертификат",
+        "performed": "Выполнено",
+        "confirmed": "Подтверждено",
+        "reviewed": "Проверено",
+        "technician": "Технический специалист",
+        "cctv_technician": "Технический специалист по видеонаблюдению",
+        "pes_head": "Руководитель ППЭ",
+        "commission_member": "Член ГЭК",
+        "commission_head": "Председатель ГЭК",
+        "demo_banner": "УЧЕБНЫЙ ДОКУМЕНТ",
+        "demo_foot": "Учебный документ: вымышленные данные, учебные подписи",
+        "rehearsal_banner": "ТРЕНИРОВКА",
+        "rehearsal_foot": "Тренировка: экзамен не проводился",
+        "unconfirmed": "не подтверждено",
+    },
+    "en": {
+        "page": "page",
+        "of": "of",
+        "foot": "Checkpoint, short root and address for checking",
+        "signatures": "Signatures",
+        "unsigned": "not signed yet",
+        "performed": "performed",
+        "confirmed": "confirmed",
+        "reviewed": "reviewed",
+        "technician": "Technical specialist",
+        "cctv_technician": "CCTV technical specialist",
+        "pes_head": "Head of the exam centre",
+        "commission_member": "Member of the exam commission",
+        "commission_head": "Head of the exam commission",
+        "demo_banner": "specimen, invented data",
+        "rehearsal_banner": "rehearsal",
+    },
+}
+
+_ZONES = {
+    "Europe/Kaliningrad": "калининградское",
+    "Europe/Moscow": "московское",
+    "Europe/Samara": "самарское",
+    "Asia/Yekaterinburg": "екатеринбургское",
+    "Asia/Omsk": "омское",
+    "Asia/Krasnoyarsk": "красноярское",
+    "Asia/Irkutsk": "иркутское",
+    "Asia/Yakutsk": "якутское",
+    "Asia/Vladivostok": "владивостокское",
+    "Asia/Magadan": "магаданское",
+    "Asia/Kamchatka": "камчатское",
+}
+
+
+def zone_name(zone: str) -> str:
+    """``московское`` for the time of a zone; ``местное`` for zones without a name of their own."""
+    return _ZONES.get(zone, "местное")
+
+
+def dotted_date(on: date | datetime) -> str:
+    """``28.05``, as the official sample prints it."""
+    return on.strftime("%d.%m")
+
+
+def dotted_time(moment: datetime) -> str:
+    """``10.00``, ``7.15``: no leading zero, as the official sample prints it."""
+    return f"{moment.hour}.{moment.minute:02d}"
+
+
+def official_name(short: str) -> str:
+    """``Иванов И.И.`` from «Иванов И. И.»: the official form has no space between initials."""
+    family, _, initials = short.replace(NBSP, " ").partition(" ")
+    return f"{family}{NBSP}{initials.replace(' ', '')}" if initials else family
+
+
+def span(time: timedelta) -> str:
+    """``2 ч 45 мин`` of a duration, rounded down to minutes."""
+    minutes = int(abs(time).total_seconds()) // 60
+    days, minutes = divmod(minutes, 24 * 60)
+    hours, rest = divmod(minutes, 60)
+    found = [f"{value}{NBSP}{unit}" for value, unit in ((days, "сут"), (hours, "ч")) if value]
+    return NBSP.join([*found, f"{rest}{NBSP}мин"] if rest or not found else found)
+
+
+def plural(number: int, one: str, few: str, many: str) -> str:
+    """The form of a word after a number: 1 строка, 2 строки, 5 строк."""
+    if number % 10 == 1 and number % 100 != 11:
+        return one
+    return few if number % 10 in (2, 3, 4) and number % 100 not in (12, 13, 14) else many
+
+
+def ranges(codes: Iterable[str], dash: str = "-") -> str:
+    """``0001-0017, 7777``: runs of three and more codes that follow each other."""
+    out: list[str] = []
+    run: list[str] = []
+    for code in [*codes, ""]:
+        if run and code.isdigit() and run[-1].isdigit() and int(code) == int(run[-1]) + 1 and len(code) == len(run[-1]):
+            run.append(code)
+            continue
+        out += [f"{run[0]}{dash}{run[-1]}"] if len(run) > 2 else run
+        run = [code] if code else []
+    return ", ".join(out)

@@ -1,0 +1,82 @@
+"""From a form's content to the unsigned PDF: pure, the same input gives the same bytes."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from app.domain.day import Day
+from app.domain.note import Checkpoint
+from reports.fields import add_fields
+from reports.form import Document, Form
+from reports.ink import Ink
+from reports.layout import A4, Sheet, long_date
+from reports.pdfa import About, Attachment, close, open_canvas
+from reports.stamp import HEIGHT, draw_waiting, place
+from reports.typeface import Typeface
+
+CHECKPOINT, DOCUMENT = "checkpoint.txt", "document.json"
+
+
+def render(form: Form, content: Any, document: Document) -> bytes:
+    """The PDF/A-3b file with its empty signature fields.
+
+    ``content`` is what the form's ``draw`` takes. Raises DoesNotFit when a word of the form is too wide.
+    """
+    title = form.title[form.language]
+    centre = f"{form.labels[form.language]['centre']} {document.centre}"
+    about = About(
+        title=f"{title}, {centre}, {long_date(document.date)}".replace("\u00a0", " "),
+        author=centre,
+        subject=f"{document.number}, {document.revision}",
+        language=form.language,
+        moment=document.local_moment,
+    )
+    size = (A4[1], A4[0]) if form.shape.landscape else A4
+    canvas = open_canvas(about, size)
+    typeface = Typeface(canvas._doc)
+    sheet = Sheet(form, document, typeface)
+    form.draw(sheet, content)
+    boxes = place(sheet) if document.slots else []
+    sheet.finish()
+    waiting = []
+    for number, (slot, box) in enumerate(zip(document.slots, boxes, strict=True), 1):
+        ink = Ink(typeface)
+        draw_waiting(ink, (box[2], HEIGHT), sheet, number, slot)
+        waiting.append(ink.code())
+    codes = [ink.code() for ink in sheet.pages]
+    for i, code in enumerate(codes):
+        canvas._code = [code]
+        if i == len(codes) - 1 and document.slots:
+            add_fields(canvas, typeface, document.slots, boxes, waiting)
+        canvas.showPage()
+    paper = document.json(form.code)
+    attachments = [
+        Attachment(CHECKPOINT, document.checkpoint.note.encode(), "text/plain", "Signed checkpoint of the journal"),
+        Attachment(DOCUMENT, paper, "application/json", "What this document says about itself"),
+    ]
+    identity = b"\0".join([paper, *(code.encode() for code in codes), document.checkpoint.note.encode()])
+    return close(canvas, about, attachments, identity)
+
+
+def render_day(
+    form: Form, day: Day, checkpoint: Checkpoint, *, number: str, revision: int, moment: datetime,
+    public_url: str = "", language: str = "en", demo: bool = False,
+) -> bytes:  # fmt: skip
+    """The form of a Day as it stood at ``checkpoint``, made at ``moment``."""
+    return render(form, form.from_day(day, moment), document_of(
+        form, day, checkpoint, number=number, revision=revision, moment=moment,
+        public_url=public_url, language=language, demo=demo,
+    ))  # fmt: skip
+
+
+def document_of(
+    form: Form, day: Day, checkpoint: Checkpoint, *, number: str, revision: int, moment: datetime,
+    public_url: str = "", language: str = "en", demo: bool = False,
+) -> Document:  # fmt: skip
+    """The Document (number, slots, foot) of a Day's form."""
+    document = Document(
+        number=number, revision=revision, centre=day.centre_code, day=day.id, date=day.date, zone=day.opened.centre.zone,
+        moment=moment, checkpoint=checkpoint, public_url=public_url.rstrip("/"), language=language, demo=demo,
+        rehearsal=day.opened.rehearsal,
+    )  # fmt: skip
+    return replace(document, slots=form.slots(day, language))

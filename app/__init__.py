@@ -25,7 +25,9 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] |
 
     settings = settings or config.load(None, os.environ)
     if not settings.database_url.startswith("sqlite:///"):
-        raise config.ConfigError("This version keeps its data in SQLite: LOGBOOK_DATABASE_URL must begin with sqlite:///")
+        raise config.ConfigError(
+            "This version keeps its data in SQLite: LOGBOOK_DATABASE_URL must begin with sqlite:///"
+        )
     app = Flask(
         "app", root_path=str(config.PROJECT / "app"), instance_path=str(settings.instance),
         static_folder="web/static", template_folder=str(config.PROJECT / "templates"),

@@ -24,8 +24,8 @@ class Slot:
     """Place of one signature. ``field``: name of the PDF field and of the slot in the journal.
 
     Slots of equal ``step`` may be signed in any order, a higher step only when the lower ones are
-    full. ``person``: id of who is expected, ``name`` full, both empty when not known yet; ``role_id``: role that signs. Texts in the
-    regulation's language, ``*_second`` in the reader's.
+    full. ``person``: id of who is expected, ``name`` full, both empty when not known yet; ``role_id``: role
+    that signs. Texts in the regulation's language, ``*_second`` in the reader's.
     """
 
     field: str
@@ -81,8 +81,9 @@ class Document:
         data = {
             "v": 1, "form": form, "number": self.number, "revision": self.revision, "centre": self.centre,
             "day": self.day, "origin": self.checkpoint.origin, "size": self.checkpoint.size,
-            "root": self.checkpoint.root.hex(), "moment": self.moment.astimezone(UTC).isoformat(), "language": self.language,
-            "demo": self.demo, "rehearsal": self.rehearsal, "slots": [asdict(slot) for slot in self.slots],
+            "root": self.checkpoint.root.hex(), "moment": self.moment.astimezone(UTC).isoformat(),
+            "language": self.language, "demo": self.demo, "rehearsal": self.rehearsal,
+            "slots": [asdict(slot) for slot in self.slots],
         }  # fmt: skip
         return json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n"
 
@@ -104,7 +105,8 @@ class Form:
 
     ``title``: language to title; ``language``: that of the regulation. ``draw`` sets the body on a
     sheet; ``slots`` names the signatures of a day's document in their order; ``from_day`` makes the form's content
-    of a Day at a moment. ``labels``: the form's words in each language.
+    of a Day at a moment. ``labels``: the form's words in each language; ``dated``: a date
+    in words.
     """
 
     code: str
@@ -115,4 +117,5 @@ class Form:
     draw: "Callable[[Sheet, Any], None]"
     from_day: "Callable[[Day, datetime], Any]"
     slots: "Callable[[Day, str], tuple[Slot, ...]]"
+    dated: Callable[[date], str]
     extra: Mapping[str, Any] = field(default_factory=dict)

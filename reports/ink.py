@@ -62,7 +62,8 @@ class Ink:
             case "waived":
                 ops = f"{x:.2f} {m:.2f} m {x + s:.2f} {m:.2f} l S"
             case "elsewhere":
-                head = f"{x + s * 0.6:.2f} {m + s * 0.3:.2f} m {x + s:.2f} {m:.2f} l {x + s * 0.6:.2f} {m - s * 0.3:.2f} l"
+                back, half = x + s * 0.6, s * 0.3
+                head = f"{back:.2f} {m + half:.2f} m {x + s:.2f} {m:.2f} l {back:.2f} {m - half:.2f} l"
                 ops = f"{x:.2f} {m:.2f} m {x + s:.2f} {m:.2f} l {head} S"
             case _:  # open, waiting
                 ops = f"{_circle(x + s / 2, m, s / 2 - 0.3)} S"

@@ -27,8 +27,8 @@ class Found:
     """One signature. ``claimed``: time that the file states; ``moment``: time at which trust was judged.
 
     ``intact``: the bytes that it covers are those that were signed. ``trusted``: the certificate led to a given root
-    and was neither expired nor revoked at ``moment``; ``why`` says what was wrong. ``coverage``: how much of the file it
-    covers; ``unchanged``: what was added after it was allowed by it.
+    and was neither expired nor revoked at ``moment``; ``why`` says what was wrong. ``coverage``: how much of the
+    file it covers; ``unchanged``: what was added after it was allowed by it.
     """
 
     field: str
@@ -98,7 +98,8 @@ def inspect(
     """
     problems = check(pdf)
     try:
-        found: Inspection = import_module("reports.verdict").read(pdf, tuple(roots), _moments(at), tuple(others), tuple(crls))
+        read = import_module("reports.verdict").read
+        found: Inspection = read(pdf, tuple(roots), _moments(at), tuple(others), tuple(crls))
     except Exception as err:  # a reader's error is a verdict
         detail = f"{type(err).__name__}: {err}"[:200]
         return Inspection(problems=(*problems, Message(N_("The file cannot be read: %(detail)s"), {"detail": detail})))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from reports.form import Document, Form
 from reports.ink import RULE, THIN, Ink
@@ -29,12 +29,6 @@ FOOT = Style("R", 6.8, 9)
 FOOT_S = Style("S", 6.8, 9)
 FOOT_L = Style("L", 6.8, 9)
 BANNER = Style("S", 9, 11)
-MONTHS = ["января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря"]
-
-
-def long_date(on: date) -> str:
-    """``1 июня 2026 г.``"""
-    return f"{on.day}{NBSP}{MONTHS[on.month - 1]}{NBSP}{on.year}{NBSP}г."
 
 
 def stamp_time(moment: datetime) -> str:
@@ -120,7 +114,9 @@ class Sheet:
         """A rule over the full width."""
         self.ink.line(self.left, y, self.right, y, weight)
 
-    def para(self, x: float, room: float, text: str, style: Style, fit: Fit = Fit.FIXED, y: float | None = None) -> float:
+    def para(
+        self, x: float, room: float, text: str, style: Style, fit: Fit = Fit.FIXED, y: float | None = None
+    ) -> float:
         """Set a paragraph from ``y`` (default: the cursor) down; returns the new y."""
         top = self.y if y is None else y
         style, lines = set_lines(text, style, room, fit)
@@ -182,7 +178,7 @@ class Sheet:
     def _running_head(self, ink: Ink, number: int) -> None:
         doc, y = self.document, self.top + 4.2 * MM
         if number > 1:
-            short = f"{self.title}, {self.say('centre')}{NBSP}{doc.centre}, {long_date(doc.date)}"
+            short = f"{self.title}, {self.say('centre')}{NBSP}{doc.centre}, {self.form.dated(doc.date)}"
             ink.text(self.left, y, short, LABEL.cut, LABEL.size)
             ink.text(self.right, y, self.say("continued"), LABEL.cut, LABEL.size, "r")
         key = "rehearsal" if doc.rehearsal else "demo" if doc.demo else ""
@@ -207,7 +203,7 @@ class Sheet:
         x2 = x + self.width * 0.37
         numbered = f"{self.say('document')} №{NBSP}{doc.number}, {self.say('revision')}{NBSP}{doc.revision}"
         self._foot_line(ink, x, x2 - 8, base[0], numbered, FOOT_S)
-        place = f"{self.say('centre')}{NBSP}{doc.centre}, {long_date(doc.date)}"
+        place = f"{self.say('centre')}{NBSP}{doc.centre}, {self.form.dated(doc.date)}"
         self._foot_line(ink, x, x2 - 8, base[1], place, FOOT)
         self._foot_line(ink, x, x2 - 8, base[2], self.title, FOOT)
         notice = self.say("rehearsal_foot") if doc.rehearsal else self.say("demo_foot") if doc.demo else ""

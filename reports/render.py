@@ -9,7 +9,7 @@ from app.domain.note import Checkpoint
 from reports.fields import add_fields
 from reports.form import Document, Form
 from reports.ink import Ink
-from reports.layout import A4, Sheet, long_date
+from reports.layout import A4, Sheet
 from reports.pdfa import About, Attachment, close, open_canvas
 from reports.stamp import HEIGHT, draw_waiting, place
 from reports.typeface import Typeface
@@ -25,7 +25,7 @@ def render(form: Form, content: Any, document: Document) -> bytes:
     title = form.title[form.language]
     centre = f"{form.labels[form.language]['centre']} {document.centre}"
     about = About(
-        title=f"{title}, {centre}, {long_date(document.date)}".replace("\u00a0", " "),
+        title=f"{title}, {centre}, {form.dated(document.date)}".replace("\u00a0", " "),
         author=centre,
         subject=f"{document.number}, {document.revision}",
         language=form.language,
@@ -75,8 +75,8 @@ def document_of(
 ) -> Document:  # fmt: skip
     """The Document (number, slots, foot) of a Day's form."""
     document = Document(
-        number=number, revision=revision, centre=day.centre_code, day=day.id, date=day.date, zone=day.opened.centre.zone,
-        moment=moment, checkpoint=checkpoint, public_url=public_url.rstrip("/"), language=language, demo=demo,
-        rehearsal=day.opened.rehearsal,
+        number=number, revision=revision, centre=day.centre_code, day=day.id, date=day.date,
+        zone=day.opened.centre.zone, moment=moment, checkpoint=checkpoint, public_url=public_url.rstrip("/"),
+        language=language, demo=demo, rehearsal=day.opened.rehearsal,
     )  # fmt: skip
     return replace(document, slots=form.slots(day, language))

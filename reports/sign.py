@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
+from itertools import pairwise
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -72,11 +73,12 @@ def _judge(
         raise SignError(N_("The certificate was not issued by this installation."))
     _right_use(certificate)
     for holder in found:
-        if moment < holder.not_valid_before_utc:
-            raise SignError(N_("The certificate is not valid yet: %(date)s."), date=holder.not_valid_before_utc.isoformat())
-        if moment > holder.not_valid_after_utc:
-            raise SignError(N_("The certificate has expired: %(date)s."), date=holder.not_valid_after_utc.isoformat())
-    for holder, issuer in zip(found, found[1:], strict=False):
+        start, end = holder.not_valid_before_utc, holder.not_valid_after_utc
+        if moment < start:
+            raise SignError(N_("The certificate is not valid yet: %(date)s."), date=start.isoformat())
+        if moment > end:
+            raise SignError(N_("The certificate has expired: %(date)s."), date=end.isoformat())
+    for holder, issuer in pairwise(found):
         date = revoked_at(holder, issuer, crls)
         if date is not None and date <= moment:
             raise SignError(N_("The certificate was revoked: %(date)s."), date=date.isoformat())

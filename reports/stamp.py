@@ -25,8 +25,8 @@ WAITING = Style("R", 12.5, 15)
 class Stamp:
     """What a visible signature says besides its time and certificate.
 
-    ``number`` of the slot in its row; ``zone``: IANA name. ``signed`` and ``certificate`` are the words
-    «Подписано электронной подписью» and «Личный сертификат».
+    ``number`` of the slot in its row; ``zone``: IANA name. ``signed`` and ``certificate`` are the form's words
+    for "signed electronically" and "personal certificate".
     """
 
     number: int
@@ -34,10 +34,10 @@ class Stamp:
     role: str
     meaning: str
     zone: str
+    signed: str
+    certificate: str
     role_second: str = ""
     meaning_second: str = ""
-    signed: str = "Подписано электронной подписью"
-    certificate: str = "Личный сертификат"
 
 
 def stamp_for(slots: Sequence[Slot], field: str, name: str, zone: str, words: Mapping[str, str]) -> Stamp:
@@ -45,8 +45,8 @@ def stamp_for(slots: Sequence[Slot], field: str, name: str, zone: str, words: Ma
     for number, slot in enumerate(slots, 1):
         if slot.field == field:
             return Stamp(
-                number, name, slot.role, slot.meaning, zone, slot.role_second, slot.meaning_second,
-                words["signed"], words["certificate"],
+                number, name, slot.role, slot.meaning, zone, words["signed"], words["certificate"],
+                slot.role_second, slot.meaning_second,
             )  # fmt: skip
     raise KeyError(field)
 
@@ -149,10 +149,8 @@ def _fit(ink: Ink, x: float, y: float, room: float, text: str, style: Style) -> 
 
 def arrange(sheet: Sheet, count: int) -> tuple[int, float]:
     """How many stamps stand side by side, and the width of each."""
-    if sheet.w < sheet.h:
-        across = 2
-    else:
-        across = max(count, 3) if count <= 4 else 3 if count <= 6 else 4
+    wide = max(count, 3) if count <= 4 else 3 if count <= 6 else 4
+    across = 2 if sheet.w < sheet.h else wide
     return across, (sheet.width - GUTTER * (across - 1)) / across
 
 

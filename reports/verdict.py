@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from io import BytesIO
+from itertools import pairwise
 from typing import Any
 
 from asn1crypto import x509 as asn1
@@ -31,16 +32,17 @@ def read(
     """Signatures, fields and attachments. Raises whatever the libraries raise on a file that they cannot read."""
     reader = PdfFileReader(BytesIO(pdf), strict=True)
     fields = [(name, value) for name, value, _ in enumerate_sig_fields(reader)]
-    problems: list[Message] = []
-    checks = []
-    for signature in reader.embedded_signatures:
-        if signature.sig_object_type != "/Sig":
-            problems.append(Message(N_("The file holds a signature of another kind: %(field)s."), {"field": signature.field_name}))
-            continue
-        checks.append(_check(signature, roots, at(signature.field_name), others, crls))
+    checks = [
+        _check(signature, roots, at(signature.field_name), others, crls)
+        for signature in reader.embedded_signatures
+        if signature.sig_object_type == "/Sig"
+    ]
     signed = {c.field for c in checks}
-    if ignored := [name for name, value in fields if value is not None and name not in signed]:
-        problems.append(Message(N_("The file holds a signature of another kind: %(field)s."), {"field": ignored[0]}))
+    problems = [
+        Message(N_("The file holds a signature of another kind: %(field)s."), {"field": name})
+        for name, value in fields
+        if value is not None and name not in signed
+    ]
     return Inspection(
         signatures=tuple(checks),
         fields=tuple(name for name, _ in fields),
@@ -97,7 +99,7 @@ def _distrust(
     found = path(certificate, (*others, *roots))
     if found[-1] not in roots:
         return Message(N_("The certificate was not issued under a trusted root."))
-    for holder, issuer in zip(found, found[1:], strict=False):
+    for holder, issuer in pairwise(found):
         date = revoked_at(holder, issuer, crls)
         if date is not None and date <= moment:
             return Message(N_("The certificate was revoked: %(date)s."), {"date": date.isoformat()})

@@ -75,8 +75,10 @@ def make(hosts: tuple[str, ...], new_authority: bool) -> None:
         write(folder / "ca.pem", pem(pair[0]))
     write(folder / "server.key", pem_key(key))
     write(folder / "server.pem", pem(certificate))
-    click.echo(f"{'New authority and server' if fresh else 'Server'} certificate in {folder}, valid for: "
-               f"{', '.join(show(n) for n in names)}; renew before {certificate.not_valid_after_utc:%Y-%m-%d}.")
+    click.echo(
+        f"{'New authority and server' if fresh else 'Server'} certificate in {folder}, valid for: "
+        f"{', '.join(show(n) for n in names)}; renew before {certificate.not_valid_after_utc:%Y-%m-%d}."
+    )
     click.echo("Start with:  LOGBOOK_TLS=1 LOGBOOK_HOST=<address of this machine> make run")
     if fresh:
         click.echo(trust_text(folder, pair[0]))
@@ -197,9 +199,7 @@ def server_pair(
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(usage(signs_certificates=False), critical=True)
         .add_extension(x509.SubjectAlternativeName(names), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(authority[1].public_key()), critical=False
-        )
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(authority[1].public_key()), critical=False)
         .sign(authority[1], hashes.SHA256())
     )
     return certificate, key

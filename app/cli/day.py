@@ -31,8 +31,10 @@ def list_() -> None:
     while True:
         found = days.list_days(OPERATOR, now, page)
         for line in found.items:
-            d, totals = line.day, line.totals
-            click.echo(f"{d.id}\t{d.opened.start_local}\t{d.opened.exam}\t{totals.done + totals.late}/{totals.planned}\t{d.size}")
+            d, done = line.day, line.totals.done + line.totals.late
+            click.echo(
+                f"{d.id}\t{d.opened.start_local}\t{d.opened.exam}\t{done}/{line.totals.planned}\t{d.size}"
+            )
         if page >= found.pages:
             return
         page += 1
@@ -107,7 +109,11 @@ def _date(value: object) -> date:
 
 @day.command("verify")
 @click.argument("name")
-@click.option("--checkpoint", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A checkpoint that a witness kept.")
+@click.option(
+    "--checkpoint",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A checkpoint that a witness kept.",
+)
 @click.pass_context
 def verify_(context: click.Context, name: str, checkpoint: Path | None) -> None:
     """Prove the day's journal from its stored bytes: exit 0 proved, 1 broken, 2 could not check."""
@@ -120,5 +126,3 @@ def verify_(context: click.Context, name: str, checkpoint: Path | None) -> None:
 def _result(name: str, checkpoint: Path | None) -> verify.Result:
     note = checkpoint.read_text(encoding="utf-8") if checkpoint else ""
     return verify.verify_day(name, note)
-
-

@@ -64,5 +64,3 @@ def _id(login: str) -> str:
         if p.login == login:
             return p.id
     raise click.ClickException(f"There is no account {login}.")
-
-

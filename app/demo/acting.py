@@ -57,7 +57,9 @@ class Player:
         if self.last:
             self.settle(self.last + timedelta(minutes=6))
 
-    def step(self, login: str, step_id: str, began: datetime, at: datetime, where: tuple[str, ...] | None = None) -> None:
+    def step(
+        self, login: str, step_id: str, began: datetime, at: datetime, where: tuple[str, ...] | None = None
+    ) -> None:
         """Do a step at ``where`` (all its places when None), evidence from the script or the fields' defaults."""
         day = self.day()
         spec = day.profile.step(step_id)

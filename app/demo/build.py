@@ -68,7 +68,9 @@ def build(settings: Settings, now: datetime) -> None:
     today = now.astimezone(zone).date()
     yesterday = today - timedelta(days=1)
     opened = datetime.combine(yesterday - timedelta(days=15), datetime.min.time(), zone) + timedelta(hours=9)
-    day_id = opening.open_day(cast["head"].actor, _opening(script, cast, centre, yesterday, "10:00", {}), settings.name, opened)
+    day_id = opening.open_day(
+        cast["head"].actor, _opening(script, cast, centre, yesterday, "10:00", {}), settings.name, opened
+    )
     player = Player(day_id, script, cast)
     player.play(script["script"]["steps"], yesterday, zone)
     evening = datetime.combine(yesterday, datetime.min.time(), zone) + timedelta(hours=19)

@@ -9,12 +9,16 @@ from app.demo.acting import Player, performer
 from app.domain.checklist import State, StepView, board
 
 USUAL = timedelta(hours=10)
-MORNING = (timedelta(hours=7, minutes=45), timedelta(hours=12, minutes=30))  # hours that make a day with the usual start
+MORNING = (
+    timedelta(hours=7, minutes=45),
+    timedelta(hours=12, minutes=30),
+)  # hours that make a day with the usual start
 CLOCKS = {  # parameters of the profile that are clock times, as distances from the start
     "hq_record_start": timedelta(hours=2, minutes=45), "materials_delivery_latest": timedelta(hours=2, minutes=30),
     "staff_briefing_from": timedelta(hours=1, minutes=45), "room_record_start": timedelta(hours=1),
     "admission_from": timedelta(hours=1), "key_download": timedelta(minutes=30),
 }  # fmt: skip
+FIRST = timedelta(minutes=20)
 BEFORE = timedelta(minutes=3)  # the demo's people act a little before a step is due
 
 
@@ -36,6 +40,7 @@ def plan_today(now: datetime, zone: ZoneInfo) -> Plan:
     ahead = local.replace(second=0, microsecond=0) + timedelta(hours=2)
     start = ahead + timedelta(minutes=-ahead.minute % 15)
     first = datetime.combine(start.date(), datetime.min.time())
+    first += FIRST  # a day that starts in the night still begins on its own date
     parameters = {name: max(first, start - before).strftime("%H:%M") for name, before in CLOCKS.items()}
     return Plan(start.date(), start.strftime("%H:%M"), parameters)
 

@@ -7,7 +7,7 @@ message ids with parameters; the edges (web, cli, reports) translate them.
 from dataclasses import dataclass, field
 
 
-def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "mark, translate later"
+def N_(message: str) -> str:
     """Mark ``message`` for translation; returns it unchanged."""
     return message
 
@@ -34,9 +34,7 @@ class DomainError(Exception):
     exit = 1
 
     def __init__(self, *messages: Message | str, **params: object) -> None:
-        self.messages = tuple(
-            m if isinstance(m, Message) else Message(m, params) for m in messages
-        )
+        self.messages = tuple(m if isinstance(m, Message) else Message(m, params) for m in messages)
         super().__init__("; ".join(str(m) for m in self.messages))
 
 

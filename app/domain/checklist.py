@@ -108,7 +108,9 @@ def view(step: Step, day: Day, now: datetime) -> StepView:
     for act in acts:
         for place in getattr(act.fact, "places", ()) or ("",):
             holders[place] = act
-    states = tuple(_place(step, day, place, holders.get(place) or holders.get(""), now) for place in places(step, day, now))
+    states = tuple(
+        _place(step, day, place, holders.get(place) or holders.get(""), now) for place in places(step, day, now)
+    )
     if not states:
         return StepView(step, State.DEMAND, Window(rule="demand"), (), acts)
     still_open = [p for p in states if p.state not in CLOSED]

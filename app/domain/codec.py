@@ -15,8 +15,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
-from app.domain import DomainError, N_
-
+from app.domain import N_, DomainError
 
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 

@@ -11,10 +11,10 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app.domain import N_
 from app.domain import facts as f
 from app.domain.codec import build, plain
 from app.domain.journal import Broken, Entry, Times
-from app.domain import N_
 from app.domain.people import short_name
 from app.domain.plan import Camera, Member, Room, Station
 from app.domain.profile import Profile
@@ -78,7 +78,8 @@ class Act:
     @property
     def at(self) -> datetime:
         """Moment of the event (the end, for an access)."""
-        return self.fact.end if self.tag == "access.noted" else self.fact.at
+        moment: datetime = self.fact.end if self.tag == "access.noted" else self.fact.at
+        return moment
 
     @property
     def late_entry(self) -> timedelta | None:
@@ -272,7 +273,7 @@ def _stranger(entry: Entry) -> Member:
 
 def flat(fact: Any) -> dict[str, Any]:
     """Plain values of a fact, evidence as ``evidence.<name>``: the names that corrections use."""
-    values = plain(fact)
+    values: dict[str, Any] = plain(fact)
     evidence = values.pop("evidence", {})
     return values | {f"evidence.{k}": v for k, v in evidence.items()}
 

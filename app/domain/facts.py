@@ -8,7 +8,7 @@ event as the person states it; when the server received it stands in the entry's
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 from app.domain.plan import Camera, Centre, Member, Room, Station
 
@@ -22,6 +22,7 @@ class Fact:
     tag: ClassVar[str]
 
 
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def fact(tag: str) -> Callable[[type[T]], type[T]]:
     """Register a frozen dataclass as the fact ``tag``; ValueError when the tag is taken."""
 
@@ -146,7 +147,7 @@ class StepElsewhere(Fact):
 
 @fact("access.noted")
 class AccessNoted(Fact):
-    """A row of the access journal written by hand. ``action``: id in the profile's vocabulary, or empty with ``text``."""
+    """A row of the access journal written by hand. ``action``: id in the profile's vocabulary, or empty and ``text``."""
 
     rooms: tuple[str, ...]
     start: datetime

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.domain import DomainError, N_
+from app.domain import N_, DomainError
 from app.domain.codec import build, canonical, instant, moment, plain
 from app.domain.facts import FACTS, BodyErased
 from app.domain.merkle import leaf_hash
@@ -66,8 +66,15 @@ def digest(salt: bytes, body: bytes) -> str:
 
 
 def write(
-    log: str, seq: int, entry_id: str, actor: str, fact: Any, times: Times, salt: bytes,
-    device: str = "", device_seq: int | None = None,
+    log: str,
+    seq: int,
+    entry_id: str,
+    actor: str,
+    fact: Any,
+    times: Times,
+    salt: bytes,
+    device: str = "",
+    device_seq: int | None = None,
 ) -> Entry:
     """Make the entry and its leaf bytes. ``salt``: 16 random bytes. Raises BadValue for a fact that cannot be held."""
     body = canonical(plain(fact))
@@ -107,6 +114,8 @@ def check(entry: Entry, log: str, seq: int, erased: dict[int, BodyErased]) -> No
         raise Broken(N_("Entry %(number)s is not in its place."), seq, number=seq + 1)
     if entry.body is None:
         if seq not in erased:
-            raise Broken(N_("The body of entry %(number)s is missing and no act of erasing names it."), seq, number=seq + 1)
+            raise Broken(
+                N_("The body of entry %(number)s is missing and no act of erasing names it."), seq, number=seq + 1
+            )
     elif digest(entry.salt, entry.body) != entry.body_sha256:
         raise Broken(N_("The body of entry %(number)s was changed."), seq, number=seq + 1)

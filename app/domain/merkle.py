@@ -49,7 +49,8 @@ class Frontier:
 
 def frontier(leaves: Iterable[bytes]) -> Frontier:
     """Frontier over leaf hashes, in order."""
-    size, nodes = 0, []
+    size = 0
+    nodes: list[bytes] = []
     for leaf in leaves:
         carry, n = leaf, size
         while n & 1:

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.domain import DomainError, N_
+from app.domain import N_, DomainError
 
 DASH = "\u2014"
 Sign = Callable[[bytes], bytes]

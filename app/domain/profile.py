@@ -13,8 +13,23 @@ from app.domain import N_, NotFound
 Texts = Mapping[str, str]
 
 FIELD_TYPES = (
-    "text", "number", "choice", "yesno", "date", "time", "datetime", "person", "room", "rooms",
-    "serial", "sha256", "file", "signature", "list", "table", "never_store",
+    "text",
+    "number",
+    "choice",
+    "yesno",
+    "date",
+    "time",
+    "datetime",
+    "person",
+    "room",
+    "rooms",
+    "serial",
+    "sha256",
+    "file",
+    "signature",
+    "list",
+    "table",
+    "never_store",
 )
 REPEATS = ("", "room", "camera", "station", "demand", "interval")
 RULES = ("by", "at", "not_before")
@@ -133,7 +148,9 @@ class Step:
     confirmers: tuple[str, ...] = ()  # every one of these roles confirms
     help: Texts = field(default_factory=dict)
     repeat: str = ""  # one of REPEATS
-    kinds: tuple[str, ...] = ()  # room kinds, station kinds, or room kinds of cameras that the repetition covers; empty: all
+    kinds: tuple[
+        str, ...
+    ] = ()  # room kinds, station kinds, or room kinds of cameras that the repetition covers; empty: all
     fields: tuple[Field, ...] = ()
     access: Access | None = None
     feeds: tuple[str, ...] = ()
@@ -157,7 +174,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class RoleSpec:
-    """``account`` False: acts outside the system. ``title`` as printed in forms (lower case where the form has it so)."""
+    """``account`` False: acts outside the system. ``title`` as printed in forms (lower case where they have it)."""
 
     id: str
     title: Texts

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.domain import Invalid, Message, N_
+from app.domain import N_, Invalid, Message
 from app.domain import facts as f
 from app.domain.access import RESPONSIBLE
 from app.domain.checklist import CLOSED, places, view
@@ -108,7 +108,9 @@ def not_done_before(day: Day, fact: Any, member: Member, now: datetime) -> Messa
     for place in fact.places or ("",):
         if states.get(place) in CLOSED:
             if place:
-                yield Message(N_("%(place)s already has an entry. Correct that one instead."), {"place": place}, "places")
+                yield Message(
+                    N_("%(place)s already has an entry. Correct that one instead."), {"place": place}, "places"
+                )
             else:
                 yield Message(N_("This step already has an entry. Correct that one instead."))
 
@@ -130,7 +132,9 @@ def places_of_evidence_exist(day: Day, fact: Any, member: Member, now: datetime)
         if spec.type in ("room", "rooms") and (value := fact.evidence.get(spec.id)):
             for code in value if isinstance(value, list) else [value]:
                 if code not in known:
-                    yield Message(N_("Room %(room)s is not in the plan of this day."), {"room": code}, f"evidence.{spec.id}")
+                    yield Message(
+                        N_("Room %(room)s is not in the plan of this day."), {"room": code}, f"evidence.{spec.id}"
+                    )
 
 
 # ---------------------------------------------------------------- access and milestones

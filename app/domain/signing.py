@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain import DomainError, N_
+from app.domain import N_, DomainError
 from app.domain.codec import canonical, instant
 from app.domain.day import Day, Signature
 from app.domain.facts import Target
@@ -28,7 +28,7 @@ class Slot:
 
 
 def slots(day: Day) -> tuple[Slot, ...]:
-    """Slots in signing order: each technician who acted (in the order of first acts), the PES head, the commission head."""
+    """Slots in signing order: each technician who acted (by first acts), the PES head, the commission head."""
     actors: dict[str, Member] = {}
     for act in day.acts.values():
         if act.by.role in TECHNICIANS and not act.void:
@@ -106,5 +106,3 @@ def statement(log: str, targets: Sequence[Target], role: str, at: datetime) -> b
         "statement": "logbook confirmation v1", "meaning": "confirmed", "log": log, "role": role,
         "at": instant(at), "targets": [{"seq": t.seq, "leaf": t.leaf} for t in targets],
     })  # fmt: skip
-
-

@@ -59,7 +59,7 @@ def occurrences(step: Step, day: Day, now: datetime) -> tuple[str, ...]:
     start, every = _base(step.when, day), timedelta(minutes=step.when.every)
     until = day.milestone(step.when.until)
     end = until.at if until else max(day.end, min(now, day.end + timedelta(hours=6)))
-    out = []
+    out: list[str] = []
     while start < end and len(out) < 100:
         out.append(day.local(start).strftime("%H:%M"))
         start += every

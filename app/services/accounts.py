@@ -8,7 +8,8 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from app.domain import Invalid, Message, N_
+
+from app.domain import N_, Invalid, Message
 from app.domain.people import Actor
 from app.domain.plan import Role
 from app.store import people as store
@@ -68,7 +69,7 @@ def _dummy() -> str:
     return hash_password(secrets.token_hex(8))
 
 
-class attempt:  # noqa: N801 - used as a context manager
+class attempt:
     """Count wrong tries of one subject (a login, a key) and lock it after five.
 
     Entering raises Invalid while the lock lasts; ``judge(good, message)`` counts and raises.
@@ -131,9 +132,7 @@ def session(secret: str, now: datetime, idle: timedelta) -> Signed | None:
             fresh.seen = now
         row, person = store.session(token), store.by_id(person_id)
         assert row and person
-    return Signed(
-        row.token, actor_of(person), person.login, person.language, person.must_change, row.reauthenticated
-    )
+    return Signed(row.token, actor_of(person), person.login, person.language, person.must_change, row.reauthenticated)
 
 
 def actor_of(person: PersonRow) -> Actor:

@@ -6,7 +6,7 @@ from typing import IO
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from app.domain import Invalid, Message, N_
+from app.domain import N_, Invalid, Message, NotFound
 from app.domain.codec import clean
 from app.domain.people import Actor
 from app.domain.policy import Action
@@ -54,4 +54,4 @@ def fetch(actor: Actor, day_id: str, digest: str) -> tuple[bytes, str, str]:
             for value in getattr(fact, "evidence", {}).values():
                 if isinstance(value, dict) and value.get("sha256") == digest:
                     return files.get(digest), str(value["type"]), str(value["name"])
-    raise days.NotFound(N_("There is no such file on this day."))
+    raise NotFound(N_("There is no such file on this day."))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from app.domain import Invalid, Message, N_, NotFound
+from app.domain import N_, Invalid, Message, NotFound
 from app.domain.codec import build, plain
 from app.domain.people import Actor
 from app.domain.plan import ROOM_KINDS, STATION_KINDS, Camera, Centre, Room, Station
@@ -46,8 +46,13 @@ def centre(actor: Actor, code: str) -> CentreView:
 
 
 def save(
-    actor: Actor, data: Centre, rooms: Sequence[Room], cameras: Sequence[Camera], stations: Sequence[Station],
-    now: datetime, new: bool = False,
+    actor: Actor,
+    data: Centre,
+    rooms: Sequence[Room],
+    cameras: Sequence[Camera],
+    stations: Sequence[Station],
+    now: datetime,
+    new: bool = False,
 ) -> str:
     """Add or change a centre; its code. Raises Invalid with every reason; days that are open keep their own plan."""
     require(actor, Action.CENTRE_MANAGE)

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from cryptography import x509
 
-from app.domain import DomainError, Message, N_
+from app.domain import N_, DomainError, Message
 from app.domain.day import Day
 from app.domain.merkle import frontier
 from app.domain.note import BadNote, Checkpoint, open_checkpoint
@@ -118,8 +118,12 @@ def _judge(data: bytes, log: int, checkpoint: Checkpoint, roots: Sequence[x509.C
 
 
 def _word(
-    day: Day, document: Document, found: tuple[Document, int] | None, verdicts: tuple[SignatureVerdict, ...],
-    details: list[Message], data: bytes,
+    day: Day,
+    document: Document,
+    found: tuple[Document, int] | None,
+    verdicts: tuple[SignatureVerdict, ...],
+    details: list[Message],
+    data: bytes,
 ) -> tuple[Message, int]:
     """The one word of the verdict; the first that fits wins."""
     if found is None:
@@ -128,7 +132,9 @@ def _word(
     signed = found[1]
     if revisions(day, document.form)[-1].revision != document.revision:
         newer = revisions(day, document.form)[-1].revision
-        details.append(Message(N_("Revision %(new)s has replaced revision %(old)s."), {"new": newer, "old": document.revision}))
+        details.append(
+            Message(N_("Revision %(new)s has replaced revision %(old)s."), {"new": newer, "old": document.revision})
+        )
         return Message(N_("older revision")), BAD
     if signed < len(verdicts):
         return Message(N_("incomplete: %(signed)s of %(total)s"), {"signed": signed, "total": len(verdicts)}), BAD
@@ -182,7 +188,9 @@ def _what_changed(document: Document, data: bytes) -> Message:
             return Message(text, {"bytes": extra, "count": count})
     ours = files.get(document.file)
     if ours.startswith(data):
-        return Message(N_("The file was cut: %(bytes)s bytes are missing at its end."), {"bytes": len(ours) - len(data)})
+        return Message(
+            N_("The file was cut: %(bytes)s bytes are missing at its end."), {"bytes": len(ours) - len(data)}
+        )
     offset = next((i for i, (a, b) in enumerate(zip(ours, data, strict=False)) if a != b), min(len(ours), len(data)))
     return Message(N_("It differs from the signed file from byte %(offset)s on."), {"offset": offset})
 
@@ -205,7 +213,9 @@ def _slot(slot: Slot, day: Day, document: Document, seen: Inspection) -> Signatu
         return verdict("changed", N_("What was signed is not what the file says now."))
     registered = office.certificates().get(mark.sha256)
     if registered is None or registered.person != fact.by.person or mark.sha256 != fact.fact.certificate:
-        return verdict("invalid", N_("It was not made with the certificate that the journal registered for this person."))
+        return verdict(
+            "invalid", N_("It was not made with the certificate that the journal registered for this person.")
+        )
     if registered.since > fact.received or (registered.until and registered.until <= fact.received):
         return verdict("invalid", N_("The certificate was not good at the moment of signing."))
     if not mark.trusted:

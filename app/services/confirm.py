@@ -9,7 +9,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from app.domain import Invalid, Message, N_
+from app.domain import N_, Invalid, Message
 from app.domain import facts as f
 from app.domain.day import Act, Day
 from app.domain.facts import Outside
@@ -58,7 +58,12 @@ def targets(day: Day, seqs: Sequence[int]) -> tuple[f.Target, ...]:
 
 
 def confirm(
-    actor: Actor, day_id: str, entry_id: str, seqs: Sequence[int], key: UnlockedKey, now: datetime,
+    actor: Actor,
+    day_id: str,
+    entry_id: str,
+    seqs: Sequence[int],
+    key: UnlockedKey,
+    now: datetime,
     device: Device | None = None,
 ) -> Receipt:
     """Confirm acts with the person's key. Raises Invalid, naming what cannot be confirmed; nothing is written then."""

@@ -170,7 +170,7 @@ def list_days(actor: Actor, now: datetime, page: int = 1, size: int = 20) -> Pag
 
 
 def current(actor: Actor, now: datetime) -> str | None:
-    """The day that "Today" shows: one whose roster names the actor first, the nearest in time to now; None without days."""
+    """The day that "Today" shows: of those whose roster names the actor the nearest to now; None without days."""
     best: tuple[bool, timedelta, str] | None = None
     for name in _readable(actor):
         try:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
-from app.domain import DomainError, N_, NotFound
+from app.domain import N_, DomainError, NotFound
 from app.domain import facts as f
 from app.domain.day import Day, Line, Signature
 from app.domain.journal import Times
@@ -198,7 +198,9 @@ def sign(
     slot = claim([v.slot for v in view.slots], active, member)
     usable(key.sha256, now)
     if now < day.received - CLOCK_SLACK:
-        raise KeyUnusable(N_("The server's clock is behind the journal. Nothing was signed. Set the clock right first."))
+        raise KeyUnusable(
+            N_("The server's clock is behind the journal. Nothing was signed. Set the clock right first.")
+        )
     if active is None:
         revision = view.document.revision + 1 if view.document else 1
         drawn, note = day, checkpoint
@@ -222,13 +224,21 @@ def sign(
 
 
 def _signed(
-    form: Form, drawn: Day, note: Checkpoint, pdf: bytes, places: tuple[Slot, ...], slot: Slot, member: Member,
-    key: UnlockedKey, now: datetime,
+    form: Form,
+    drawn: Day,
+    note: Checkpoint,
+    pdf: bytes,
+    places: tuple[Slot, ...],
+    slot: Slot,
+    member: Member,
+    key: UnlockedKey,
+    now: datetime,
 ) -> bytes:
     paper = document_of(form, drawn, note, number="", revision=1, moment=now, language=SECOND_LANGUAGE)
     words: Mapping[str, Any] = form.labels[form.language]
     stamp = stamp_for(paper.slots, slot.id, member.name, drawn.opened.centre.zone, words)
     return sign_pdf(
         pdf, field=slot.id, first=slot is places[0], last=slot is places[-1], key=key.key, certificate=key.certificate,
-        chain=[authority.issuing(), authority.root()], crls=authority.crls(), moment=now, stamp=stamp, reason=slot.meaning,
+        chain=[authority.issuing(), authority.root()], crls=authority.crls(), moment=now, stamp=stamp,
+        reason=slot.meaning,
     )  # fmt: skip

@@ -13,7 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from app.domain import DomainError, Invalid, Message, N_, NotFound, Refused
+from app.domain import N_, DomainError, Invalid, Message, NotFound, Refused
 from app.domain import facts as f
 from app.domain.people import Actor
 from app.domain.policy import Action, require
@@ -229,7 +229,9 @@ def _judge(code: str, agreed: bool) -> None:
     if not (len(code) >= 8 or (code.isascii() and code.isdigit() and len(code) >= 6)):
         messages.append(Message(N_("The signing code has at least 8 characters, or at least 6 digits."), field="code"))
     if not agreed:
-        messages.append(Message(N_("Agree to the declaration: without it a signature would not bind you."), field="agreed"))
+        messages.append(
+            Message(N_("Agree to the declaration: without it a signature would not bind you."), field="agreed")
+        )
     if messages:
         raise Invalid(*messages)
 
@@ -240,9 +242,7 @@ def _may_approve(actor: Actor, person: PersonRow) -> bool:
 
 
 def _new_row(person: str, key: ec.EllipticCurvePrivateKey, blob: bytes, now: datetime, waiting: bool = False) -> KeyRow:
-    public = key.public_key().public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
+    public = key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     row = KeyRow(person=person, blob=blob, public=public, certificate="", waiting=waiting, made=now)
     store.add(row)
     return row

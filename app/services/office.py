@@ -52,7 +52,9 @@ def note(actor: Actor, fact: Any, now: datetime) -> int:
     return entry.seq
 
 
-def changed(actor: Actor, kind: str, key: str, before: Mapping[str, Any], after: Mapping[str, Any], now: datetime) -> None:
+def changed(
+    actor: Actor, kind: str, key: str, before: Mapping[str, Any], after: Mapping[str, Any], now: datetime
+) -> None:
     """Record an administrative change: only the fields that differ, by value."""
     was, now_is = plain(before), plain(after)
     names = [n for n in {**was, **now_is} if was.get(n) != now_is.get(n)]

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
+from datetime import date as Date
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from app.domain import Invalid, Message, N_
+from app.domain import N_, Invalid, Message
 from app.domain import facts as f
 from app.domain.day import Day
 from app.domain.journal import Times
@@ -35,7 +36,7 @@ class Opening:
     """What is needed to open a day. ``start``/``end``: local ``HH:MM``; ``centre``: ``<region>-<code>``."""
 
     centre: str
-    date: date
+    date: Date
     start: str
     end: str
     exam: str
@@ -45,7 +46,7 @@ class Opening:
     stations: tuple[Station, ...]
     roster: tuple[Place, ...]
     parameters: dict[str, Any] = field(default_factory=dict)
-    period_start: date | None = None
+    period_start: Date | None = None
     rehearsal: bool = False
 
 
@@ -93,8 +94,13 @@ def open_day(actor: Actor, opening: Opening, origin_name: str, now: datetime) ->
 
 
 def change_plan(
-    actor: Actor, day_id: str, reason: str, rooms: Sequence[Room], cameras: Sequence[Camera],
-    stations: Sequence[Station], now: datetime,
+    actor: Actor,
+    day_id: str,
+    reason: str,
+    rooms: Sequence[Room],
+    cameras: Sequence[Camera],
+    stations: Sequence[Station],
+    now: datetime,
 ) -> None:
     """Put new lists of rooms, cameras and stations into the journal; what was done stays. Raises Invalid."""
     messages = centres.judge_plan(rooms, cameras, stations)
@@ -163,7 +169,7 @@ def _judge(opening: Opening, profile: Profile) -> list[Message]:
     return messages
 
 
-def _local(on: date, clock: str, zone: ZoneInfo, name: str, messages: list[Message]) -> datetime | None:
+def _local(on: Date, clock: str, zone: ZoneInfo, name: str, messages: list[Message]) -> datetime | None:
     """Local clock time to an aware moment; a time that does not exist or exists twice is refused by name."""
     try:
         moment = datetime.combine(on, time.fromisoformat(clock), zone)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain import Invalid, Message, N_, NotFound
+from app.domain import N_, Invalid, Message, NotFound
 from app.domain.codec import clean
 from app.domain.people import Actor, short_name
 from app.domain.plan import Role
@@ -66,8 +66,8 @@ def add(
     require(actor, Action.PEOPLE_MANAGE)
     password = one_time_password()
     row = PersonRow(
-        id=new_person_id(), login=login.strip().lower(), name=clean(name), email=email.strip(), roles=sorted(set(roles)),
-        centres=sorted(set(centres)), password=hash_password(password), must_change=True,
+        id=new_person_id(), login=login.strip().lower(), name=clean(name), email=email.strip(),
+        roles=sorted(set(roles)), centres=sorted(set(centres)), password=hash_password(password), must_change=True,
     )  # fmt: skip
     _judge(row)
     with transaction():
@@ -80,7 +80,13 @@ def add(
 
 
 def edit(
-    actor: Actor, person_id: str, name: str, roles: Iterable[str], centres: Iterable[str], email: str, active: bool,
+    actor: Actor,
+    person_id: str,
+    name: str,
+    roles: Iterable[str],
+    centres: Iterable[str],
+    email: str,
+    active: bool,
     now: datetime,
 ) -> PersonView:
     """Change an account. A closed account ends its sessions; days keep what their journals say. Raises Invalid."""
@@ -144,6 +150,6 @@ def _record(row: PersonRow) -> dict[str, object]:
 
 def _view(row: PersonRow) -> PersonView:
     return PersonView(
-        row.id, row.login, row.name, short_name(row.name), row.email, tuple(row.roles), tuple(row.centres), row.language,
-        row.active, row.must_change,
+        row.id, row.login, row.name, short_name(row.name), row.email, tuple(row.roles), tuple(row.centres),
+        row.language, row.active, row.must_change,
     )  # fmt: skip

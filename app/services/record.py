@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from app.domain import Message, N_, Refused
+from app.domain import N_, Message, Refused
 from app.domain import facts as f
 from app.domain.codec import plain
 from app.domain.day import Day
@@ -67,9 +67,7 @@ def check_evidence(
     return validate(day.profile.step(step), raw, day.local(at).date(), [r.code for r in day.rooms])
 
 
-def record(
-    actor: Actor, day_id: str, entry_id: str, fact: Any, now: datetime, device: Device | None = None
-) -> Receipt:
+def record(actor: Actor, day_id: str, entry_id: str, fact: Any, now: datetime, device: Device | None = None) -> Receipt:
     """Judge and append one fact. Sending the same entry twice is answered twice and written once.
 
     Raises Invalid with every reason, Refused, NotFound or Broken; nothing is written then.

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
-from app.domain import DomainError, N_
+from app.domain import N_, DomainError
 from app.domain import facts as f
 from app.domain.journal import Times
 from app.domain.people import SYSTEM

@@ -9,7 +9,7 @@ caught by any older witness.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.domain import DomainError, N_, Message
+from app.domain import N_, DomainError, Message
 from app.domain import facts as f
 from app.domain.journal import Broken, Entry, check, read
 from app.domain.merkle import Frontier
@@ -98,7 +98,9 @@ def _signed_head(log: int, vkey: object) -> Checkpoint:
         raise Broken(str(err)) from err
 
 
-def _entries(origin: str, rows: Iterable[tuple[int, str, bytes, bytes | None, bytes]]) -> tuple[list[Entry], list[bytes]]:
+def _entries(
+    origin: str, rows: Iterable[tuple[int, str, bytes, bytes | None, bytes]]
+) -> tuple[list[Entry], list[bytes]]:
     """Entries and the root after each. Raises Broken naming the first that does not fit."""
     entries: list[Entry] = []
     roots: list[bytes] = []
@@ -184,5 +186,3 @@ def _file(digest: str, seq: int) -> None:
     except files.FileMissing as err:
         text = N_("A file of entry %(number)s is missing or was changed.")
         raise Broken(text, seq, number=seq + 1) from err
-
-

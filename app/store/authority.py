@@ -96,8 +96,13 @@ def _name(common: str) -> x509.Name:
 
 
 def _authority(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, signer: ec.EllipticCurvePrivateKey,
-    begin: datetime, years: int, path_length: int,
+    subject: x509.Name,
+    issuer: x509.Name,
+    key: ec.EllipticCurvePrivateKey,
+    signer: ec.EllipticCurvePrivateKey,
+    begin: datetime,
+    years: int,
+    path_length: int,
 ) -> x509.Certificate:
     usage = x509.KeyUsage(False, False, False, False, False, True, True, False, False)
     builder = (
@@ -112,8 +117,11 @@ def _authority(
 
 
 def _crl(
-    issuer: x509.Certificate, key: ec.EllipticCurvePrivateKey, revoked: Iterable[tuple[x509.Certificate, datetime]],
-    now: datetime, term: timedelta,
+    issuer: x509.Certificate,
+    key: ec.EllipticCurvePrivateKey,
+    revoked: Iterable[tuple[x509.Certificate, datetime]],
+    now: datetime,
+    term: timedelta,
 ) -> bytes:
     builder = (
         x509.CertificateRevocationListBuilder().issuer_name(issuer.subject).last_update(_second(now))

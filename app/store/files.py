@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flask import current_app
 
-from app.domain import DomainError, N_
+from app.domain import N_, DomainError
 
 
 class FileMissing(DomainError):

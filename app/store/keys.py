@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from flask import current_app
 
-from app.domain import DomainError, N_
+from app.domain import N_, DomainError
 from app.domain.note import Vkey
 
 LOG_KEY, SESSION_SECRET, CODE_SECRET = "log.key", "session.secret", "code.secret"
@@ -98,4 +98,6 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        raise KeyMissing(N_("The key %(name)s is missing. Restore instance/keys from its backup."), name=path.name) from None
+        raise KeyMissing(
+            N_("The key %(name)s is missing. Restore instance/keys from its backup."), name=path.name
+        ) from None

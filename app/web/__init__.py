@@ -7,7 +7,21 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.web import account, admin, confirm, documents, entries, errors, frame, journal, opening, plan, show, steps, today
+from app.web import (
+    account,
+    admin,
+    confirm,
+    documents,
+    entries,
+    errors,
+    frame,
+    journal,
+    opening,
+    plan,
+    show,
+    steps,
+    today,
+)
 from app.web.kept import ask_to_sign_in
 from app.web.language import LANGUAGES, locale
 from app.web.session import make_manager
@@ -34,7 +48,7 @@ def register(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(show.FILTERS)
-    app.jinja_env.globals.update(show.GLOBALS, LANGUAGES=LANGUAGES)
+    app.jinja_env.globals.update(show.GLOBALS, **fields.GLOBALS, LANGUAGES=LANGUAGES)
     app.context_processor(frame.values)
     app.before_request(guard)  # before the CSRF check: who is signed out is asked in, whatever the token says
     CSRFProtect(app)

@@ -7,6 +7,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 from wtforms import StringField
 
+from app.domain import N_, Invalid, Message
 from app.domain.codec import clean
 from app.domain.plan import Centre, Role
 from app.services import centres as centre_service
@@ -128,8 +129,11 @@ def _show_password(person: people_service.PersonView, password: str) -> str:
 
 
 def _centres() -> list[str]:
-    """Ticked centres; the whole region when "all centres" is ticked."""
-    return [] if "all_centres" in request.form else request.form.getlist("centres")
+    """Ticked centres; none means every centre, so that has to be said in so many words."""
+    chosen = request.form.getlist("centres")
+    if "all_centres" not in request.form and not chosen:
+        raise Invalid(Message(N_("Choose the person's centres, or “all centres” for an office above them."), field="centres"))
+    return [] if "all_centres" in request.form else chosen
 
 
 def _person_form(view: people_service.PersonView | None) -> str:

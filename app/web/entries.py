@@ -7,7 +7,7 @@ from flask import Blueprint, Response, g, make_response, redirect, render_templa
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.domain import Invalid, Message, N_, NotFound
+from app.domain import N_, Invalid, Message, NotFound
 from app.domain import facts as f
 from app.domain.checklist import view
 from app.domain.day import Act, Day

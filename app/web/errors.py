@@ -4,9 +4,10 @@ from flask import Flask, Response, current_app, g, make_response, render_templat
 from flask_babel import gettext
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound as NoPage
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import NotFound as NoPage
 
-from app.domain import DomainError, Message, N_, NotFound
+from app.domain import N_, DomainError, Message, NotFound
 from app.web.context import show_again
 from app.web.kept import ask_to_sign_in
 from app.web.language import say

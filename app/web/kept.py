@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.domain import Message, N_
+from app.domain import N_, Message
 from app.web.context import SECRETS, show_again
 
 LASTS = 12 * 3600  # seconds

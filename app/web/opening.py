@@ -7,7 +7,7 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from app.domain import Invalid, Message, N_
+from app.domain import N_, Invalid, Message
 from app.domain.plan import DAY_ROLES
 from app.domain.profile import Profile
 from app.services import centres, people

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.domain import Invalid, Message, N_
+from app.domain import N_, Invalid, Message
 from app.domain.codec import clean
 from app.domain.places import parse_rooms, print_rooms
 from app.domain.plan import ROOM_KINDS, STATION_KINDS, Camera, Room, Station

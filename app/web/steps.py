@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.domain import Invalid, Message, N_
+from app.domain import N_, Invalid, Message
 from app.domain import facts as f
 from app.domain.checklist import CLOSED, State, StepView, view
 from app.domain.day import Day

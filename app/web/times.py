@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 
-from app.domain import Invalid, Message, N_
+from app.domain import N_, Invalid, Message
 from app.domain.day import Day
 
 _CLOCK = re.compile(r"([0-9]{1,2})[.:\s]?([0-9]{2})")

@@ -133,7 +133,8 @@ def _corrections(day: Day, row: AccessRow) -> list[Correction]:
         values = [(key, old[key], new[key]) for key in columns] or _unprinted(day, act, change)
         at, by = day.local(change.received), change.by.short
         out += [
-            Correction(row.number, column, o, n, change.reason, by, at, (number, change.seq + 1)) for column, o, n in values
+            Correction(row.number, column, was, now, change.reason, by, at, (number, change.seq + 1))
+            for column, was, now in values
         ]
         before, number = after, change.seq + 1
     return out

@@ -114,9 +114,9 @@ def value_words(day: Day, spec: Field, value: Any) -> str:
         case "sha256":
             return f"SHA-256 {str(value)[:16]}…"
         case "file":
-            return f"файл {value['name']}, SHA-256 {value['sha256'][:16]}…" if isinstance(value, Mapping) else str(value)
+            return f"файл {value['name']}, SHA-256 {value['sha256'][:16]}…"
         case "signature":
-            return str(value["short"]) if isinstance(value, Mapping) else str(value)
+            return str(value["short"])
         case "list":
             item = Field(spec.id, spec.item or "text", spec.title, unit=spec.unit, choices=spec.choices)
             return ", ".join(value_words(day, item, v) for v in value)
@@ -145,7 +145,7 @@ def _date(value: str) -> str:
 
 
 def plan_words(day: Day, step: Step, window: Window, band: date | None) -> str:
-    """``10:00``, ``до 07:15``, ``08:00–09:00``, ``не ранее 08:15``, ``по запросу``; with the date unless it is ``band``."""
+    """``10:00``, ``до 07:15``, ``08:00–09:00``, ``не ранее 08:15``, ``по запросу``; the date unless it is ``band``."""
     if window.rule == "demand":
         return "по запросу"
     if step.repeat == "interval" and step.when.every:

@@ -10,8 +10,8 @@ from app.domain.plan import Member
 from app.domain.profile import text
 from app.domain.signing import slots as places_to_sign
 from reports.form import Slot
-from reports.forms._ru import COMMON, zone_name
-from reports.layout import long_date, offset
+from reports.forms._ru import COMMON, long_date, zone_name
+from reports.layout import offset
 from reports.typeface import NBSP
 
 LANGUAGE = "ru"

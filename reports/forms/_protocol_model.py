@@ -10,8 +10,8 @@ STATES = ("done", "late", "impossible", "waived", "elsewhere", "open")
 class StepRow:
     """One line of the checklist. ``state``: one of STATES; ``difference``: minutes, positive is later than planned.
 
-    ``confirmed``: lines of the last column (who, when); ``waits``: who has not confirmed yet. ``remarks`` stand under the
-    row over the full width. ``block``: the state counts in the bar (a step done several times counts once).
+    ``confirmed``: lines of the last column (who, when); ``waits``: who has not confirmed yet. ``remarks`` stand under
+    the row over the full width. ``block``: the state counts in the bar (a step done several times counts once).
     """
 
     number: int

@@ -1,6 +1,5 @@
 """Words and ways of writing that all forms of the Russian regulation share."""
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from reports.typeface import NBSP
@@ -69,11 +68,20 @@ _ZONES = {
     "Asia/Magadan": "магаданское",
     "Asia/Kamchatka": "камчатское",
 }
+_MONTHS = (
+    "января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября",
+    "декабря",
+)  # fmt: skip
 
 
 def zone_name(zone: str) -> str:
     """``московское`` for the time of a zone; ``местное`` for zones without a name of their own."""
     return _ZONES.get(zone, "местное")
+
+
+def long_date(on: date) -> str:
+    """``1 июня 2026 г.``"""
+    return f"{on.day}{NBSP}{_MONTHS[on.month - 1]}{NBSP}{on.year}{NBSP}г."
 
 
 def dotted_date(on: date | datetime) -> str:
@@ -106,16 +114,3 @@ def plural(number: int, one: str, few: str, many: str) -> str:
     if number % 10 == 1 and number % 100 != 11:
         return one
     return few if number % 10 in (2, 3, 4) and number % 100 not in (12, 13, 14) else many
-
-
-def ranges(codes: Iterable[str], dash: str = "-") -> str:
-    """``0001-0017, 7777``: runs of three and more codes that follow each other."""
-    out: list[str] = []
-    run: list[str] = []
-    for code in [*codes, ""]:
-        if run and code.isdigit() and run[-1].isdigit() and int(code) == int(run[-1]) + 1 and len(code) == len(run[-1]):
-            run.append(code)
-            continue
-        out += [f"{run[0]}{dash}{run[-1]}"] if len(run) > 2 else run
-        run = [code] if code else []
-    return ", ".join(out)

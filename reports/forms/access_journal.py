@@ -9,7 +9,7 @@ from datetime import datetime
 from reports.form import Form, Shape
 from reports.forms._access_day import from_day, slots
 from reports.forms._access_model import AccessJournal, JournalRow, Mark
-from reports.forms._ru import COMMON, dotted_date, dotted_time, official_name, plural, span, zone_name
+from reports.forms._ru import COMMON, dotted_date, dotted_time, long_date, official_name, plural, span, zone_name
 from reports.layout import MM, Field, Sheet, offset
 from reports.tables import Column, Heading, Row, Table, open_table, typed
 from reports.typeface import NBSP
@@ -211,7 +211,7 @@ def _corrections(sheet: Sheet, journal: AccessJournal) -> None:
     rows: list[list[Cell]] = [
         [
             str(c.row),
-            f"{GRAPH[c.column]}, {COLUMN_NAMES[c.column]}" if c.column in GRAPH else COLUMN_NAMES.get(c.column, c.column),
+            f"{GRAPH[c.column]}, {COLUMN_NAMES[c.column]}" if c.column in GRAPH else _named(c.column),
             P(c.old or "–", strike=bool(c.old), fit=Fit.FREE),
             c.new or "–",
             c.reason,
@@ -221,6 +221,10 @@ def _corrections(sheet: Sheet, journal: AccessJournal) -> None:
         for c in journal.corrections
     ]
     open_table(sheet, columns, rows)
+
+
+def _named(column: str) -> str:
+    return COLUMN_NAMES.get(column, column)
 
 
 COLUMN_NAMES = {
@@ -237,7 +241,8 @@ COLUMN_NAMES = {
 
 
 def _late(sheet: Sheet, journal: AccessJournal) -> None:
-    columns = [(14, "Строка"), (30, "Произошло"), (50, "Внесено"), (84, "Причина"), (44, "Внесено лицом"), (30, "Запись")]
+    columns = [(14, "Строка"), (30, "Произошло"), (50, "Внесено"), (84, "Причина"), (44, "Внесено лицом"),
+               (30, "Запись")]  # fmt: skip
     rows = [
         [
             str(e.row), _when(e.happened), f"{_when(e.entered)}, через {span(e.delay)}", e.reason, official_name(e.by),
@@ -287,4 +292,5 @@ FORM = Form(
     draw=draw,
     from_day=from_day,
     slots=slots,
+    dated=long_date,
 )

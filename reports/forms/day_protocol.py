@@ -6,7 +6,7 @@ Not a regulation form (none was found, reference.md 3.2): the set is ours and ma
 from reports.form import Form, Shape
 from reports.forms._protocol_day import from_day, slots
 from reports.forms._protocol_model import STATES, DayProtocol, Section, StageRows, StepRow
-from reports.forms._ru import COMMON
+from reports.forms._ru import COMMON, long_date
 from reports.layout import MM, Field, Sheet
 from reports.tables import Column, Heading, Row, Table, free, open_table, typed
 from reports.typeface import NBSP
@@ -266,4 +266,5 @@ FORM = Form(
     draw=draw,
     from_day=from_day,
     slots=slots,
+    dated=long_date,
 )

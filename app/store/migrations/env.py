@@ -13,7 +13,11 @@ def run() -> None:
     if connection is None and has_app_context():
         connection = current_app.extensions["migrate"].db.engine.connect()
     context.configure(
-        connection=connection, target_metadata=Base.metadata, render_as_batch=True, render_item=render_item, compare_type=True
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=True,
+        render_item=render_item,
+        compare_type=True,
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -160,7 +160,7 @@ def place(sheet: Sheet) -> list[Box]:
     across, width = arrange(sheet, len(slots))
     lines = -(-len(slots) // across)
     need = lines * HEIGHT + (lines - 1) * LINE_GAP
-    head = 24.0
+    head = 30.0
     if not sheet.fits(need + head):
         sheet.turn()
     sheet.y = sheet.bottom + need + head

@@ -147,7 +147,7 @@ class StepElsewhere(Fact):
 
 @fact("access.noted")
 class AccessNoted(Fact):
-    """A row of the access journal written by hand. ``action``: id in the profile's vocabulary, or empty and ``text``."""
+    """A row of the access journal. ``action``: id in the profile's vocabulary, or empty with ``text``."""
 
     rooms: tuple[str, ...]
     start: datetime

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 @dataclass(frozen=True)
 class Person:
-    """``short``: «Иванов И. И.»; ``post`` as printed in the form."""
+    """``short``: «Фамилия И. О.»; ``post`` as printed in the form."""
 
     short: str
     post: str

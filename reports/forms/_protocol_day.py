@@ -7,8 +7,16 @@ from typing import Any
 from app.domain.checklist import PlaceState, State, StepView, board, by_stage, completeness
 from app.domain.day import Act, Day
 from app.domain.profile import Step, text
+from app.domain.rules import confirmers, missing_confirmers
 from app.domain.timing import Window
-from reports.forms._day_values import corrected_value, evidence_line, field_title, plan_words, step_of
+from reports.forms._day_values import (
+    corrected_value,
+    evidence_line,
+    field_title,
+    plan_words,
+    step_of,
+    value_words,
+)
 from reports.forms._day_words import (
     LANGUAGE,
     actor,
@@ -87,13 +95,14 @@ def _rows(day: Day, view: StepView, band: date | None, numbers: Iterable[int]) -
         return [_demand(day, view.step, act, band, next(count), i == 0) for i, act in enumerate(view.acts)]
     acts = list({p.act.seq: p.act for p in view.places if p.act}.values())
     state = PRINTED.get(view.state, "open")
-    waits, confirmed = _confirmations(day, view.step, acts)
+    waits, confirmed = _confirmations(day, acts)
     return [
         StepRow(
             number=next(count),
             title=_title(view.step),
             planned=_planned(day, view, band),
-            actual=_actual(day, view, acts, band),
+            actual=_actual(day, acts, band),
+            share=_share(view),
             difference=_difference(view.places),
             state=state,
             who=_who(day, acts),
@@ -106,11 +115,11 @@ def _rows(day: Day, view: StepView, band: date | None, numbers: Iterable[int]) -
 
 
 def _demand(day: Day, step: Step, act: Act, band: date | None, number: int, first: bool) -> StepRow:
-    waits, confirmed = _confirmations(day, step, [act])
+    waits, confirmed = _confirmations(day, [act])
     kinds = {"step.impossible": "impossible", "step.waived": "waived", "step.elsewhere": "elsewhere"}
     return StepRow(
         number, _title(step), plan_words(day, step, Window(rule="demand"), band), _time(day, act.at, band), None,
-        kinds.get(act.tag, "done"), _who(day, [act]), _with_places(day, step, act), confirmed, waits,
+        kinds.get(act.tag, "done"), _who(day, [act]), _with_places(day, step, act), "", confirmed, waits,
         tuple(_remarks(day, step, [act], band)), block=first,
     )  # fmt: skip
 
@@ -128,13 +137,15 @@ def _time(day: Day, moment: datetime, band: date | None) -> str:
     return clock(local) if local.date() == (band or day.date) else f"{dotted_date(local)} {clock(local)}"
 
 
-def _actual(day: Day, view: StepView, acts: Sequence[Act], band: date | None) -> str:
+def _actual(day: Day, acts: Sequence[Act], band: date | None) -> str:
     done = sorted(a.at for a in acts if a.tag == "step.done")
     if not done:
         return ""
-    times = list(dict.fromkeys(_time(day, moment, band) for moment in (done[0], done[-1])))
-    closed = f"{view.closed} из {view.total}" if view.total > 1 and view.closed < view.total else ""
-    return " ".join(filter(None, ("–".join(times), closed)))
+    return "–".join(dict.fromkeys(_time(day, moment, band) for moment in (done[0], done[-1])))
+
+
+def _share(view: StepView) -> str:
+    return f"{view.closed} из {view.total}" if 0 < view.closed < view.total else ""
 
 
 def _difference(places: Sequence[PlaceState]) -> int | None:
@@ -175,26 +186,32 @@ def _places(day: Day, step: Step, places: Iterable[str]) -> str:
 
 
 def _evidence(day: Day, view: StepView, acts: Sequence[Act]) -> str:
-    """Where and what: one line for one act; acts that say the same are joined."""
+    """Where and what. Over several acts field by field: one value for all, or each value with its places."""
     done = [a for a in acts if a.tag == "step.done"]
-    if len(done) == 1:
-        return _with_places(day, view.step, done[0]) if view.total > 1 else evidence_line(
-            day, view.step, done[0].fact.evidence
-        )
-    same: dict[str, list[str]] = {}
-    for act in done:
-        same.setdefault(evidence_line(day, view.step, act.fact.evidence), []).extend(act.fact.places)
-    parts = [f"{_places(day, view.step, where)}: {line}" if line else _places(day, view.step, where)
-             for line, where in same.items()]  # fmt: skip
-    return ". ".join(parts)
+    if len(done) < 2:
+        where = _places(day, view.step, done[0].fact.places) if done and view.total > 1 else ""
+        line = evidence_line(day, view.step, done[0].fact.evidence) if done else ""
+        return "; ".join(filter(None, (where, line)))
+    everywhere = _places(day, view.step, dict.fromkeys(p for a in done for p in a.fact.places))
+    parts = [everywhere] if everywhere else []
+    for spec in view.step.fields:
+        found: dict[str, list[str]] = {}
+        for act in done:
+            if words := value_words(day, spec, act.fact.evidence.get(spec.id)):
+                found.setdefault(words, []).extend(act.fact.places)
+        if found:
+            title = text(spec.title, LANGUAGE, "en")
+            several = [f"{words} ({_places(day, view.step, where)})" for words, where in found.items()]
+            parts.append(f"{title}: {', '.join(found if len(found) == 1 else several)}")
+    return "; ".join(parts)
 
 
-def _confirmations(day: Day, step: Step, acts: Sequence[Act]) -> tuple[str, tuple[str, ...]]:
+def _confirmations(day: Day, acts: Sequence[Act]) -> tuple[str, tuple[str, ...]]:
     """(who is waited for, lines of who confirmed), over all acts of the step."""
     waits, lines = [], []
-    for role in step.confirmers if acts else ():
+    for role in dict.fromkeys(r for act in acts for r in confirmers(day, act)):
         given = [c for act in acts for c in act.valid_confirmations if c.role == role][-1:]
-        missing = sum(not any(c.role == role for c in act.valid_confirmations) for act in acts)
+        missing = sum(role in missing_confirmers(day, act) for act in acts)
         for c in given:
             paper = f" ({c.paper})" if c.paper else ""
             lines += [f"{c.short}{paper}", f"{clock(day.local(c.at))}, {entry(c.seq + 1)}"]
@@ -309,7 +326,7 @@ def _voided(day: Day) -> Section:
             what = _what(day, act)
             by = f"{_when(day, act.void.received)}, {act.void.by.short}"
             rows.append((str(act.number), what, act.void.reason, by, entry(act.void.seq + 1)))
-    columns = ((14, "Запись"), (50, "Что"), (58, "Причина"), (40, "Аннулировано"), (16, "Запись"))
+    columns = ((14, "Запись"), (50, "Что"), (58, "Причина"), (36, "Аннулировано"), (20, "Запись об этом"))
     return Section("voided", columns, tuple(rows))
 
 

@@ -10,8 +10,9 @@ STATES = ("done", "late", "impossible", "waived", "elsewhere", "open")
 class StepRow:
     """One line of the checklist. ``state``: one of STATES; ``difference``: minutes, positive is later than planned.
 
-    ``confirmed``: lines of the last column (who, when); ``waits``: who has not confirmed yet. ``remarks`` stand under
-    the row over the full width. ``block``: the state counts in the bar (a step done several times counts once).
+    ``share``: «15 из 17» when places are missing. ``confirmed``: lines of the last column (who, when); ``waits``: who
+    has not confirmed yet. ``remarks`` stand under the row over the full width. ``block``: the state counts in the bar
+    (a step done several times counts once).
     """
 
     number: int
@@ -22,6 +23,7 @@ class StepRow:
     state: str
     who: str
     evidence: str
+    share: str = ""
     confirmed: tuple[str, ...] = ()
     waits: str = ""
     remarks: tuple[str, ...] = ()

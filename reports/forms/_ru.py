@@ -31,7 +31,7 @@ COMMON = {
         "commission_member": "Член ГЭК",
         "commission_head": "Председатель ГЭК",
         "demo_banner": "УЧЕБНЫЙ ДОКУМЕНТ",
-        "demo_foot": "Учебный документ: вымышленные данные, учебные подписи",
+        "demo_foot": "Учебный документ, данные вымышлены",
         "rehearsal_banner": "ТРЕНИРОВКА",
         "rehearsal_foot": "Тренировка: экзамен не проводился",
         "unconfirmed": "не подтверждено",
@@ -95,7 +95,7 @@ def dotted_time(moment: datetime) -> str:
 
 
 def official_name(short: str) -> str:
-    """``Иванов И.И.`` from «Иванов И. И.»: the official form has no space between initials."""
+    """``Фамилия И.О.`` from «Фамилия И. О.»: the official form has no space between initials."""
     family, _, initials = short.replace(NBSP, " ").partition(" ")
     return f"{family}{NBSP}{initials.replace(' ', '')}" if initials else family
 

@@ -145,7 +145,7 @@ def _value(row: JournalRow, column: str, value: str) -> list[P]:
 
 
 def _mark(mark: Mark) -> list[P]:
-    """«эл. подп. Иванов И.И.» and «28.05 10.16, запись 37»."""
+    """«эл. подп. Фамилия И.О.» and «28.05 10.16, запись 37»."""
     when = f"{dotted_date(mark.at)} {dotted_time(mark.at)}, запись{NBSP}{mark.number}"
     if mark.paper:
         return [typed(f"на бумаге: {mark.paper}", SMALL), typed(when, SMALL)]

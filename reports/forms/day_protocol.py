@@ -95,7 +95,7 @@ LABELS = {
 
 BIG = Style("S", 20, 22)
 TITLE_P = Style("S", 15, 19)
-COLUMNS = (6, 36.5, 19.2, 14, 14, 25, 21.5, 33, 23.5)
+COLUMNS = (6, 33.6, 18.6, 19.8, 14, 25.4, 22.3, 31, 23)
 NAMES = ("", "step", "plan", "actual", "difference", "state", "who", "evidence", "by")
 LONG = 90  # signs: longer evidence stands under the row, over the full width
 
@@ -172,8 +172,8 @@ def _stage_blocks(sheet: Sheet, stage: StageRows) -> None:
     text = f"выполнено {done} из {len(blocks)}"
     if late:
         text += f", наибольшее опоздание {_minutes(max(late))}"
-    left = sheet.left + 44 * MM
-    style, lines = set_lines(stage.title["ru"], NOTE, 43 * MM, Fit.TYPED)
+    left = sheet.left + 48 * MM
+    style, lines = set_lines(stage.title["ru"], NOTE, 46 * MM, Fit.TYPED)
     sheet.text(sheet.left, sheet.y, lines[0] if len(lines) == 1 else f"{lines[0]}…", style)
     room = sheet.right - NOTE.width(text) - 8 - left
     pitch = min(8.6, room / max(len(blocks), 1))
@@ -216,8 +216,8 @@ def _row(sheet: Sheet, step: StepRow) -> Row:
         typed(str(step.number)),
         typed(step.title),
         typed(step.planned),
-        typed(step.actual or "–"),
-        typed(_signed(step.difference), style),
+        [typed(step.actual or "–"), *([typed(step.share, EVIDENCE)] if step.share else [])],
+        typed(_signed(step.difference), CELL if step.state == "open" else style),
         P(sheet.say(step.state), style, mark=step.state, fit=Fit.TYPED),
         free(step.who or "–", EVIDENCE),
         free("см. ниже" if long else step.evidence, EVIDENCE),

@@ -83,7 +83,7 @@ class Journal:
     def confirm(self, who: Member, *seqs: int, time: str) -> int:
         """A confirmation of acts and their corrections."""
         targets = tuple(t for s in seqs for t in self.day.acts[s].targets())
-        return self.add(who, f.ActsConfirmed(targets, who.role, at(time), "", "", ""), at(time))
+        return self.add(who, f.ActsConfirmed(targets, who.role, at(time), (), "", ""), at(time))
 
     @property
     def day(self) -> Day:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """The two sample documents of ui/pdf, as content of the forms: what the pictures show."""
 
 import base64
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 from app.domain.note import Checkpoint
 from reports.form import Document, Slot
 from reports.forms._access_model import AccessJournal, Cabinet, Correction, JournalRow, LateEntry, Mark, Person
+from reports.forms._protocol_model import DayProtocol, Section, StageRows, StepRow, Totals
 from reports.forms._ru import COMMON
 
 MSK = ZoneInfo("Europe/Moscow")
@@ -125,3 +127,60 @@ def document(number: str = "23-0970-0601-03", slots: tuple[Slot, ...] = SLOTS, *
         public_url="https://logbook.example.org",
     )  # fmt: skip
     return Document(**(values | more))  # type: ignore[arg-type]
+
+
+# ---------------------------------------------------------------- protocol of the day
+
+STAGES = [
+    ("Накануне", "Day before", "31.05.2026", [
+        ("Проверить работоспособность камер", "10:00", "10:00", 0, "done", "Орлов", "36 камер, 0001–0017 и 7777; часы ±4 с", "10:22, № 37"),
+        ("Откорректировать ракурс", "по запросу", "10:35", None, "done", "Орлов", "0008; кадры до и после", "10:58, № 42"),
+        ("Заменить карту памяти", "по запросу", "11:20", None, "done", "Валеева", "0012, карта 64 ГБ", "14:31, № 60",
+         "Запись внесена с опозданием, в 14:05, через 2 ч 45 мин. Причина: не было связи в восточном крыле."),
+        ("Проверить готовность Штаба ППЭ и аудиторий", "до 17:00", "16:32", -28, "done", "Орлов", "19 станций, пробная печать и сканирование", "16:50, № 89"),
+    ]),
+    ("Утро дня экзамена", "Morning of the exam day", "01.06.2026", [
+        ("Прибыть и зарегистрироваться", "до 07:15", "07:02", -13, "done", "Орлов", "личные вещи сданы, инструкции прочитаны", "07:30, № 119"),
+        ("Проверить место для видеозаписей", "07:15", "07:26", 11, "late", "Орлов", "наименьшее 212 ГБ, 0005", "07:31, № 125", "Причина опоздания: ждали сверки часов."),
+        ("Начать видеозапись в Штабе ППЭ", "07:15", "08:04", 49, "late", "Орлов", "7777, 2 камеры; VR-20431", "08:12, № 143",
+         "Причина опоздания: отказ видеорегистратора, заменён резервным в 07:58."),
+        ("Начать видеозапись в аудиториях", "09:00", "09:02", 2, "done", "Орлов", "0001–0017, 34 камеры, трансляция включена", "09:06, № 179"),
+    ]),
+    ("Во время экзамена", "During the exam", "01.06.2026", [
+        ("Записать аудиоответы участников", "10:30", "", None, "waived", "", "", "", "Решение: Лебедева М. П., запись 101. Причина: в этот день нет устной части."),
+        ("Проверить переход на резервный канал", "11:00", "", None, "impossible", "Орлов", "обращение № 4417", "11:20, № 244",
+         "Причина: оператор связи отключил резервный канал с 10:48 до 13:20; по основному каналу трансляция не прерывалась."),
+    ]),
+    ("Завершение", "End of the exam", "01.06.2026", [
+        ("Скопировать видеозаписи", "17:25", "17:58", 33, "late", "Валеева", "коридоры, вход: 38 файлов, 214 ГБ", "", "Причина опоздания: ждали карты памяти."),
+        ("Закрыть журнал за день", "18:30", "18:38", 8, "done", "Орлов", "записей 390", "18:39, № 391"),
+    ]),
+]  # fmt: skip
+
+
+def protocol() -> DayProtocol:
+    """A short protocol with every state."""
+    numbers = iter(range(1, 100))
+    shorts = {"Орлов": ORLOV.short, "Валеева": VALEEVA.short, "": ""}
+    stages = []
+    for ru, en, day, raw in STAGES:
+        steps = []
+        for title, plan, fact, diff, state, who, evidence, confirmed, *why in raw:
+            steps.append(
+                StepRow(
+                    next(numbers), title, plan, fact, diff, state, shorts[who], evidence, "",
+                    (LEBEDEVA.short, confirmed) if confirmed else (),
+                    "" if confirmed or state == "waived" else LEBEDEVA.short, tuple(why),
+                )
+            )  # fmt: skip
+        stages.append(StageRows({"ru": ru, "en": en}, day, tuple(steps)))
+    states = [s.state for stage in stages for s in stage.steps]
+    outages = Section(
+        "outages", ((7, "№"), (22, "Место"), (49, "Что произошло"), (15, "Начало"), (15, "Конец"), (70, "Принятые меры")),
+        (("1", "0008", "видеорегистратор не отвечал", "12:24", "12:38", "перезапуск, сообщено члену ГЭК в 12:26"),),
+    )  # fmt: skip
+    counts = [states.count(s) for s in ("done", "late", "impossible", "waived")]
+    return DayProtocol(
+        REGION, PLACE, "23-0970", "ЕГЭ, русский язык, 1 июня 2026 г.", "10:00–13:30, время московское, UTC+03:00",
+        "17 и Штаб ППЭ", Totals(len(states), *counts), tuple(stages), (outages,),
+    )  # fmt: skip

@@ -18,7 +18,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] |
     """The application. ``clock`` gives aware UTC moments; the web and the jobs read no other."""
     from flask import Flask
 
-    from app import cli, config, web
+    from app import cli, config, demo, web
     from app.store import keys
     from app.store.db import db
     from app.store.migrations import migrate
@@ -42,6 +42,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] |
     )  # fmt: skip
     app.extensions["settings"] = settings
     app.extensions["clock"] = clock or (lambda: datetime.now(UTC))
+    app.extensions["demo_accounts"] = demo.accounts
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         db.init_app(app)

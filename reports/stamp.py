@@ -160,8 +160,8 @@ def place(sheet: Sheet) -> list[Box]:
     across, width = arrange(sheet, len(slots))
     lines = -(-len(slots) // across)
     need = lines * HEIGHT + (lines - 1) * LINE_GAP
-    head = 30.0
-    if not sheet.fits(need + head):
+    head = 24.0
+    if not sheet.fits(need + head + 6):
         sheet.turn()
     sheet.y = sheet.bottom + need + head
     sheet.heading(sheet.say("signatures"), sheet.also("signatures"), 4)

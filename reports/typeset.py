@@ -101,9 +101,8 @@ class Line:
         return self.gap + self.hand + self.style.lead
 
 
-_TIED = frozenset(
-    "а в и к о с у во до за из на не но об от по со без для или над под при".split()  # noqa: SIM905
-)
+_SHORT = "а в и к о с у во до за из на не но об от по со без для или над под при г. д. п. № ул. пр. пер. корп. им."
+_TIED = frozenset(_SHORT.split())
 _HYPHEN = re.compile(r"(?<=[-\u2010])(?=\S)|(?<=\u00a0)")
 _POINTS = re.compile(r"(?<=[-\u2010/\\_.,;:@)\]=+&?#|…])(?=\S)|(?<=\u00a0)")
 MARK_ROOM = 7.4
@@ -186,7 +185,7 @@ def _broken(part: str, style: Style, room: float) -> Iterator[str]:
 
 
 def _tie(lines: list[str], style: Style, room: float) -> list[str]:
-    """A short preposition goes to the next line with the word it belongs to."""
+    """A short preposition or abbreviation goes to the next line with the word it belongs to."""
     for i in range(len(lines) - 1):
         *rest, last = lines[i].split(" ")
         if rest and last in _TIED and style.width(f"{last} {lines[i + 1]}") <= room:

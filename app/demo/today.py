@@ -8,14 +8,10 @@ from zoneinfo import ZoneInfo
 from app.demo.acting import Player, performer
 from app.domain.checklist import State, StepView, board
 
-USUAL = timedelta(hours=10)
-MORNING = (
-    timedelta(hours=7, minutes=45),
-    timedelta(hours=12, minutes=30),
-)  # hours that make a day with the usual start
+MORNING = (timedelta(hours=8), timedelta(hours=9, minutes=50))  # hours that make a day with the usual start
 CLOCKS = {  # parameters of the profile that are clock times, as distances from the start
     "hq_record_start": timedelta(hours=2, minutes=45), "materials_delivery_latest": timedelta(hours=2, minutes=30),
-    "staff_briefing_from": timedelta(hours=1, minutes=45), "room_record_start": timedelta(hours=1),
+    "staff_briefing_from": timedelta(hours=2, minutes=20), "room_record_start": timedelta(hours=1),
     "admission_from": timedelta(hours=1), "key_download": timedelta(minutes=30),
 }  # fmt: skip
 FIRST = timedelta(minutes=20)
@@ -54,7 +50,7 @@ def play_today(player: Player, now: datetime) -> None:
     current = [v for v in board(player.day(), now) if v.state == State.NOW]
     several = [v for v in current if v.total > 3]
     for view in several[:1]:
-        _do(player, view, now - BEFORE, view.open_places[: max(3, view.total // 3)])
+        _do(player, view, now - 2 * BEFORE, view.open_places[: max(3, view.total // 3)])
     if player.last:
         player.settle(min(player.last + timedelta(minutes=1), now))
     done = [v for v in current if v.total == 1 and "technician" in v.step.performers][:1]

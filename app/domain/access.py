@@ -88,7 +88,8 @@ def _from_step(day: Day, act: Act, fact: Any) -> dict[str, Any]:
         value = evidence.get(name) if name else None
         if not value:
             return otherwise
-        return datetime.fromisoformat(value).replace(tzinfo=day.zone) if "T" in value else local_moment(day, on, value)
+        date_part, _, clock = value.rpartition("T")
+        return local_moment(day, date.fromisoformat(date_part) if date_part else on, clock)
 
     start = moment(spec.start, fact.at)
     end = moment(spec.end, start if spec.start else fact.at)

@@ -67,7 +67,7 @@ def plain(value: Any) -> Any:
         if not all(isinstance(k, str) and k.isascii() for k in value):
             raise BadValue(N_("Keys of a fact are ASCII."))
         return {k: plain(v) for k, v in value.items()}
-    if isinstance(value, Sequence):
+    if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray | memoryview):
         return [plain(v) for v in value]
     raise BadValue(N_("A fact cannot hold %(kind)s."), kind=type(value).__name__)
 

@@ -105,7 +105,7 @@ def parse_checkpoint(note: str) -> Checkpoint:
         origin, size, root = lines[0], int(lines[1]), base64.b64decode(lines[2], validate=True)
     except (IndexError, ValueError, binascii.Error) as err:
         raise BadNote(N_("This is not a checkpoint.")) from err
-    if not origin or str(size) != lines[1] or len(root) != 32 or (len(lines) > 3 and lines[3]):
+    if not origin or size < 0 or str(size) != lines[1] or len(root) != 32 or (len(lines) > 3 and lines[3]):
         raise BadNote(N_("This is not a checkpoint."))
     return Checkpoint(origin, size, root, note)
 

@@ -6,7 +6,7 @@ clock times are taken on the centre's clock; offsets from the start are counted 
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from app.domain.day import Day
 from app.domain.profile import Step, When
@@ -67,8 +67,8 @@ def occurrences(step: Step, day: Day, now: datetime) -> tuple[str, ...]:
 
 
 def local_moment(day: Day, on: date, clock: str) -> datetime:
-    """Clock time ``HH:MM`` of a local date, aware in the centre's zone."""
-    return datetime.combine(on, time.fromisoformat(clock), day.zone)
+    """Clock time ``HH:MM`` of a local date on the centre's clock, in UTC."""
+    return datetime.combine(on, time.fromisoformat(clock), day.zone).astimezone(UTC)
 
 
 def _value(when: When, day: Day, own: object) -> object:

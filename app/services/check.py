@@ -227,7 +227,7 @@ def _slot(slot: Slot, day: Day, document: Document, seen: Inspection) -> Signatu
 
 def _in_log(log: int, checkpoint: Checkpoint, document: Document) -> bool:
     """The attached checkpoint is a state of our log, and the one that the document was drawn from."""
-    leaves = [entry.hash for entry in journal.entries(log)[: checkpoint.size]]
+    leaves = [entry.hash for entry in journal.entries(log, 0, checkpoint.size)]
     return (
         checkpoint.size == document.size and len(leaves) == checkpoint.size
         and frontier(leaves).root() == checkpoint.root

@@ -1,7 +1,7 @@
 """Confirmations: the PES head (or another confirmer) signs the leaf hashes of what was done."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -93,7 +93,9 @@ def confirm_outside(
     return record(actor, day_id, entry_id, f.ActsConfirmedOutside(targets(day, seqs), by, now), now)
 
 
-def signature_holds(day: Day, fact: f.ActsConfirmed, certificates: dict[str, office.Registered], person: str) -> bool:
+def signature_holds(
+    day: Day, fact: f.ActsConfirmed, certificates: Mapping[str, office.Registered], person: str
+) -> bool:
     """True when the confirmation's signature is by the certificate registered for that person at that moment."""
     registered = certificates.get(fact.certificate)
     if registered is None or registered.person != person or registered.since > fact.at:

@@ -95,7 +95,7 @@ def fold_log(log_id: int) -> tuple[Day, Checkpoint]:
 
 def _catch_up(head: journal.Head, frontier: Frontier) -> tuple[list[Entry], Frontier]:
     """Entries after ``frontier`` up to the head's checkpoint, each judged, and the frontier after them."""
-    new = journal.entries(head.log_id, frontier.size)[: max(0, head.checkpoint.size - frontier.size)]
+    new = journal.entries(head.log_id, frontier.size, head.checkpoint.size)
     for seq, entry in enumerate(new, frontier.size):
         if entry.body is not None:
             check(entry, head.checkpoint.origin, seq, {})
@@ -105,7 +105,7 @@ def _catch_up(head: journal.Head, frontier: Frontier) -> tuple[list[Entry], Fron
 
 def fold_upto(log_id: int, size: int) -> Day:
     """The day as it was after its first ``size`` entries: what a document of that size shows."""
-    day = fold_upto_entries(journal.entries(log_id)[:size])
+    day = fold_upto_entries(journal.entries(log_id, 0, size))
     if day.size != size:
         raise Broken(N_("The journal is shorter than its documents say. Verify the day."))
     return day

@@ -4,14 +4,18 @@ import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
 from cryptography import x509
 
+from app.domain import N_
 from app.domain import facts as f
 from app.domain.codec import plain
-from app.domain.journal import Times
+from app.domain.journal import Broken, Times, check
+from app.domain.merkle import frontier
+from app.domain.note import Checkpoint
 from app.domain.people import Actor
 from app.store import journal
 
@@ -42,7 +46,7 @@ def log() -> int:
 def opened() -> f.OfficeOpened | None:
     """How the installation began; None before ``flask init``."""
     found = [log_id for log_id, _, kind in journal.origins() if kind == KIND]
-    first = journal.entries(found[0])[:1] if found else []
+    first = journal.entries(found[0], 0, 1) if found else []
     return first[0].fact if first and isinstance(first[0].fact, f.OfficeOpened) else None
 
 
@@ -64,10 +68,21 @@ def changed(
         note(actor, f.RecordChanged(kind, key, old, new), now)
 
 
-def certificates() -> dict[str, Registered]:
-    """Every certificate that the journal registered, by SHA-256."""
+def certificates() -> Mapping[str, Registered]:
+    """Every certificate that the journal registered, by SHA-256. Raises Broken when the office log was changed."""
+    head = journal.head(log())
+    return _certificates(journal.database(), head.log_id, head.checkpoint)
+
+
+@lru_cache(maxsize=8)
+def _certificates(_database: str, log_id: int, checkpoint: Checkpoint) -> Mapping[str, Registered]:
     found: dict[str, Registered] = {}
-    for entry in journal.entries(log()):
+    entries = journal.entries(log_id, 0, checkpoint.size)
+    for seq, entry in enumerate(entries):
+        check(entry, checkpoint.origin, seq, {})
+    if frontier(e.hash for e in entries).root() != checkpoint.root:
+        raise Broken(N_("The journal %(log)s does not give its checkpoint."), log=checkpoint.origin)
+    for entry in entries:
         match entry.fact:
             case f.KeyMade() as fact:
                 certificate = x509.load_der_x509_certificate(base64.b64decode(fact.certificate_der))

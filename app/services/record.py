@@ -14,7 +14,7 @@ from app.domain.note import Checkpoint
 from app.domain.people import Actor
 from app.domain.policy import Action, require_member
 from app.domain.rules import judge
-from app.services import days
+from app.services import days, period
 from app.store import journal
 from app.store.db import transaction
 
@@ -88,6 +88,8 @@ def record(actor: Actor, day_id: str, entry_id: str, fact: Any, now: datetime, d
         judge(day, fact, member, now)
         times = Times(now, device.clock, device.mono_ms, device.offset_ms)
         entry, checkpoint = journal.append(log, fact, actor.person, times, entry_id, device.id, device.seq)
+    if isinstance(fact, f.StepDone) and day.profile.step(fact.step).when.period is not None:
+        period.share(days.fold_log(log)[0], entry.seq, now)
     return Receipt(entry.seq, False, checkpoint, warnings)
 
 

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from app.domain import N_, DomainError, Message
 from app.domain import facts as f
 from app.domain.journal import Broken, Entry, check, read
-from app.domain.merkle import Frontier
-from app.domain.note import BadNote, Checkpoint, open_checkpoint
+from app.domain.merkle import Frontier, leaf_hash
+from app.domain.note import BadNote, Checkpoint, Vkey, open_checkpoint
 from app.services import confirm, days, office
 from app.store import files, journal, keys, profiles
 from app.store.keys import KeyMissing
+from reports.inspect import inspect
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,7 @@ def _proof(name: str, log: int, witness: str) -> Result:
     kept = [(head, N_("its newest checkpoint")), *_inner_checkpoints(entries, vkey)]
     if witness:
         kept.append((_witness(witness, vkey, origin), N_("the given checkpoint")))
-    for checkpoint, source in kept:
-        _agree(checkpoint, source, roots)
+    _agree(kept, roots)
     if len(entries) > head.size:
         number = head.size + 1
         raise Broken(N_("Entry %(number)s is not covered by the newest checkpoint."), head.size, number=number)
@@ -88,33 +88,34 @@ def _proof(name: str, log: int, witness: str) -> Result:
     return Result(name, 0, Message(message, params), len(entries), roots[-1].hex(), len(kept))
 
 
-def _signed_head(log: int, vkey: object) -> Checkpoint:
+def _signed_head(log: int, vkey: Vkey) -> Checkpoint:
     head = journal.head(log).checkpoint
     if not head.note:
         return head
     try:
-        return open_checkpoint(head.note, vkey, keys.verify)  # type: ignore[arg-type]
+        return open_checkpoint(head.note, vkey, keys.verify)
     except BadNote as err:
         raise Broken(str(err)) from err
 
 
-def _entries(
-    origin: str, rows: Iterable[tuple[int, str, bytes, bytes | None, bytes]]
-) -> tuple[list[Entry], list[bytes]]:
+def _entries(origin: str, rows: Iterable[journal.Stored]) -> tuple[list[Entry], list[bytes]]:
     """Entries and the root after each. Raises Broken naming the first that does not fit."""
     entries: list[Entry] = []
     roots: list[bytes] = []
     edge = Frontier()
-    for expected, (seq, entry_id, leaf, body, salt) in enumerate(rows):
-        if seq != expected:
+    for expected, row in enumerate(rows):
+        number = row.seq + 1
+        if row.seq != expected:
             raise Broken(N_("Entry %(number)s is missing."), expected, number=expected + 1)
+        if leaf_hash(row.leaf) != row.hash:
+            raise Broken(N_("Entry %(number)s was changed."), row.seq, number=number)
         try:
-            entry = read(leaf, body, salt)
+            entry = read(row.leaf, row.body, row.salt)
         except Broken as err:
             text = N_("Entry %(number)s cannot be read: its stored bytes were changed.")
-            raise Broken(text, seq, number=seq + 1) from err
-        if entry.id != entry_id:
-            raise Broken(N_("Entry %(number)s does not have the id it was received under."), seq, number=seq + 1)
+            raise Broken(text, row.seq, number=number) from err
+        if entry.id != row.id:
+            raise Broken(N_("Entry %(number)s does not have the id it was received under."), row.seq, number=number)
         entries.append(entry)
         edge = edge.append(entry.hash)
         roots.append(edge.root())
@@ -124,23 +125,29 @@ def _entries(
     return entries, roots
 
 
-def _inner_checkpoints(entries: list[Entry], vkey: object) -> list[tuple[Checkpoint, str]]:
-    """Checkpoints that confirmations carry."""
-    found = []
+def _inner_checkpoints(entries: list[Entry], vkey: Vkey) -> list[tuple[Checkpoint, str]]:
+    """Checkpoints that confirmations and signed documents carry."""
+    found: list[tuple[Checkpoint, str]] = []
+    drawn: set[str] = set()
     for entry in entries:
+        notes = []
         if isinstance(entry.fact, f.ActsConfirmed):
+            notes.append("\n".join(entry.fact.checkpoint))
+        if isinstance(entry.fact, f.DocumentSigned) and entry.fact.base not in drawn:
+            drawn.add(entry.fact.base)
+            notes.append(inspect(_file(entry.fact.base, entry.seq), [], {}).checkpoint)
+        for note in notes:
             try:
-                note = "\n".join(entry.fact.checkpoint)
-                found.append((open_checkpoint(note, vkey, keys.verify), f"#{entry.seq + 1}"))  # type: ignore[arg-type]
+                found.append((open_checkpoint(note, vkey, keys.verify), f"#{entry.seq + 1}"))
             except BadNote as err:
                 text = N_("The checkpoint in entry %(number)s is not ours.")
                 raise Broken(text, entry.seq, number=entry.seq + 1) from err
     return found
 
 
-def _witness(note: str, vkey: object, origin: str) -> Checkpoint:
+def _witness(note: str, vkey: Vkey, origin: str) -> Checkpoint:
     try:
-        checkpoint = open_checkpoint(note, vkey, keys.verify)  # type: ignore[arg-type]
+        checkpoint = open_checkpoint(note, vkey, keys.verify)
     except BadNote as err:
         raise Unproved(N_("The given checkpoint is not signed by this installation's log key.")) from err
     if checkpoint.origin != origin:
@@ -148,13 +155,17 @@ def _witness(note: str, vkey: object, origin: str) -> Checkpoint:
     return checkpoint
 
 
-def _agree(checkpoint: Checkpoint, source: str, roots: list[bytes]) -> None:
-    if checkpoint.size > len(roots):
-        text = N_("The journal ends at entry %(have)s, but %(source)s names %(size)s: the tail was cut.")
-        raise Broken(text, len(roots), have=len(roots), source=source, size=checkpoint.size)
-    if roots[checkpoint.size - 1] != checkpoint.root:
-        text = N_("An entry among the first %(size)s was changed: %(source)s has another root.")
-        raise Broken(text, None, size=checkpoint.size, source=source)
+def _agree(kept: list[tuple[Checkpoint, str]], roots: list[bytes]) -> None:
+    """Every checkpoint that somebody kept is a state of this journal. Raises Broken naming the narrowest place."""
+    good = 0
+    for checkpoint, source in sorted(kept, key=lambda pair: pair[0].size):
+        if checkpoint.size > len(roots):
+            text = N_("The journal ends at entry %(have)s, but %(source)s names %(size)s: the tail was cut.")
+            raise Broken(text, len(roots), have=len(roots), source=source, size=checkpoint.size)
+        if roots[checkpoint.size - 1] != checkpoint.root:
+            text = N_("An entry from %(first)s to %(last)s was changed: %(source)s has another root.")
+            raise Broken(text, good, first=good + 1, last=checkpoint.size, source=source)
+        good = checkpoint.size
 
 
 def _contents(entries: list[Entry]) -> None:
@@ -180,9 +191,9 @@ def _contents(entries: list[Entry]) -> None:
                         _file(value["sha256"], entry.seq)
 
 
-def _file(digest: str, seq: int) -> None:
+def _file(digest: str, seq: int) -> bytes:
     try:
-        files.get(digest)
+        return files.get(digest)
     except files.FileMissing as err:
         text = N_("A file of entry %(number)s is missing or was changed.")
         raise Broken(text, seq, number=seq + 1) from err

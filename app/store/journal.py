@@ -79,7 +79,15 @@ def append(
     try:
         db.session.execute(
             ENTRY.insert(),
-            {"log_id": log, "seq": seq, "id": entry_id, "leaf": entry.leaf, "body": entry.body, "salt": entry.salt},
+            {
+                "log_id": log,
+                "seq": seq,
+                "id": entry_id,
+                "leaf": entry.leaf,
+                "hash": entry.hash,
+                "body": entry.body,
+                "salt": entry.salt,
+            },
         )
     except IntegrityError as err:
         raise Broken(N_("The journal %(log)s does not fit its checkpoint. Verify the day."), seq, log=origin) from err
@@ -102,20 +110,30 @@ def find(log: int, entry_id: str) -> Entry | None:
     return read(*row) if row else None
 
 
-def entries(log: int, after: int = 0) -> list[Entry]:
-    """Entries with seq >= ``after`` in order. Raises Broken when one cannot be read."""
-    rows = db.session.execute(
-        select(ENTRY.c.leaf, ENTRY.c.body, ENTRY.c.salt)
-        .where(ENTRY.c.log_id == log, ENTRY.c.seq >= after)
-        .order_by(ENTRY.c.seq)
-    )
-    return [read(*row) for row in rows]
+def entries(log: int, after: int = 0, before: int | None = None) -> list[Entry]:
+    """Entries with ``after`` <= seq < ``before`` in order. Raises Broken when one cannot be read."""
+    query = select(ENTRY.c.leaf, ENTRY.c.body, ENTRY.c.salt).where(ENTRY.c.log_id == log, ENTRY.c.seq >= after)
+    if before is not None:
+        query = query.where(ENTRY.c.seq < before)
+    return [read(*row) for row in db.session.execute(query.order_by(ENTRY.c.seq))]
 
 
-def raw(log: int) -> list[tuple[int, str, bytes, bytes | None, bytes]]:
-    """(seq, id, leaf, body, salt) as stored, in order: for verification, which judges the bytes itself."""
-    columns = (ENTRY.c.seq, ENTRY.c.id, ENTRY.c.leaf, ENTRY.c.body, ENTRY.c.salt)
-    return [tuple(r) for r in db.session.execute(select(*columns).where(ENTRY.c.log_id == log).order_by(ENTRY.c.seq))]
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An entry as it lies in the database: for verification, which judges the bytes itself."""
+
+    seq: int
+    id: str
+    leaf: bytes
+    hash: bytes
+    body: bytes | None
+    salt: bytes
+
+
+def raw(log: int) -> list[Stored]:
+    """Every stored entry in order."""
+    columns = (ENTRY.c.seq, ENTRY.c.id, ENTRY.c.leaf, ENTRY.c.hash, ENTRY.c.body, ENTRY.c.salt)
+    return [Stored(*r) for r in db.session.execute(select(*columns).where(ENTRY.c.log_id == log).order_by(ENTRY.c.seq))]
 
 
 def count() -> int:

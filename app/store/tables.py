@@ -24,7 +24,11 @@ class LogRow(db.Model):  # type: ignore[name-defined]
 
 
 class EntryRow(db.Model):  # type: ignore[name-defined]
-    """``leaf``: exact bytes that were hashed. ``body``: canonical JSON, None once erased. Never updated or deleted."""
+    """One entry; never updated or deleted.
+
+    ``leaf``: exact bytes that were hashed. ``hash``: their leaf hash, so that damage names its entry. ``body``:
+    canonical JSON, None once erased.
+    """
 
     __tablename__ = "entry"
     __table_args__ = (UniqueConstraint("log_id", "id"),)
@@ -32,6 +36,7 @@ class EntryRow(db.Model):  # type: ignore[name-defined]
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     id: Mapped[str]
     leaf: Mapped[bytes] = mapped_column(LargeBinary)
+    hash: Mapped[bytes] = mapped_column(LargeBinary)
     body: Mapped[bytes | None] = mapped_column(LargeBinary)
     salt: Mapped[bytes] = mapped_column(LargeBinary)
 

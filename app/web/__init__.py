@@ -14,6 +14,7 @@ from app.web import (
     documents,
     entries,
     errors,
+    fields,
     frame,
     journal,
     opening,

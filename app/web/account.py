@@ -1,12 +1,13 @@
 """Sign in and out, and one's own page: language, password, signing key."""
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext, refresh
 from flask_login import current_user, login_user, logout_user
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
 
+from app import demo
 from app.domain import N_, Invalid, Message
 from app.domain.policy import Action, allowed
 from app.services import accounts, keys
@@ -52,16 +53,16 @@ def sign_in(kept: str = "") -> Response | str:
     values = typed() or {}
     return render_template(
         "account/sign_in.html", form=form, kept=kept, login=values.get("login", ""),
-        ahead=values.get("next", "") or request.args.get("next", ""), accounts=current_app.extensions.get("demo_accounts") or (),
+        ahead=values.get("next", "") or request.args.get("next", ""), accounts=demo.accounts(),
     )  # fmt: skip
 
 
 def _credentials(form: SignIn) -> tuple[str, str]:
     """What was typed, or the demonstration's person who was chosen."""
     chosen = request.form.get("as", "")
-    shown = current_app.extensions.get("demo_accounts") or ()
-    if chosen.isascii() and chosen.isdecimal() and int(chosen) < len(shown):
-        return shown[int(chosen)][0], shown[int(chosen)][1]
+    for account in demo.accounts() if chosen else ():
+        if account.login == chosen:
+            return account.login, account.password
     login, password = form.login.data or "", form.password.data or ""
     messages = []
     if not login.strip():

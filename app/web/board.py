@@ -3,17 +3,18 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from flask_babel import gettext, ngettext
 
 from app.domain.checklist import CLOSED, State, StepView, by_stage
 from app.domain.day import Day
 from app.domain.plan import Member
-from app.domain.profile import Milestone, Step
+from app.domain.profile import Milestone
 from app.domain.rules import missing_confirmers
 from app.domain.timing import Window
 from app.web.language import pick
-from app.web.show import NBSP, clock, names_in, places, short_date, span, when
+from app.web.show import NBSP, clock, names_in, short_date, span, when
 
 CSS = {
     State.OVERDUE: "over", State.NOW: "now", State.SOON: "soon", State.PLANNED: "", State.WAITING: "wait",
@@ -233,6 +234,7 @@ class Mark:
     per_room: bool
     noted: int
     total: int
+    entry: str = field(default_factory=lambda: str(uuid4()))  # so that two taps write one entry
 
 
 def marks(day: Day) -> tuple[Mark, ...]:
@@ -273,7 +275,3 @@ def stages(day: Day, views: Sequence[StepView]) -> tuple[StageLine, ...]:
             out.append(StageLine(pick(stage.title), bits, sum(b == "y" for b in bits)))
     return tuple(out)
 
-
-def about_step(day: Day, step: Step, places_: Sequence[str]) -> str:
-    """Places of an act in words."""
-    return places(day, step.repeat, places_)

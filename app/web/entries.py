@@ -58,7 +58,7 @@ def correct(day_id: str, seq: int) -> AnyResponse | str:
 
 def _named(message: Message) -> Message:
     """The reason of the correction has its own field on the page."""
-    return Message(message.id, message.params, "why") if message.field == "reason" else message
+    return Message(message.id, message.params, "why") if message.field == "reason" and not text("why") else message
 
 
 def _form(day: Day, act: Act) -> dict[str, Any]:

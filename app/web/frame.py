@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from app.domain.people import Actor
 from app.domain.policy import Action, allowed, allowed_on
-from app.services import confirm
+from app.services import confirm, office
 from app.web.context import now
 from app.web.language import current, say
 
@@ -32,12 +32,21 @@ def values() -> dict[str, Any]:
         "now": now(),
         "day": g.get("day"),
         "language": current(),
-        "demo": bool(current_app.extensions.get("demo")),
+        "demo": _is_demo(),
         "pages": _day_pages() if signed and g.get("day") else (),
         "offices": _offices(current_user.actor) if signed else (),
         "errors": [(m.field, say(m)) for m in g.get("errors", ())],
         "section": "",
+        "with_bar": False,
     }
+
+
+def _is_demo() -> bool:
+    """What the installation's first entry says; asked once, for it never changes."""
+    known = current_app.extensions.get("demo")
+    if known is None and (opened := office.opened()):
+        known = current_app.extensions["demo"] = opened.demo
+    return bool(known)
 
 
 def _day_pages() -> tuple[Link, ...]:

@@ -15,6 +15,7 @@ from app.services import opening as service
 from app.services.opening import Opening, Place
 from app.web import planform
 from app.web.context import actor, now, posted, typed
+from app.web.language import pick
 from app.web.saved import told
 from app.web.times import a_date, clock
 
@@ -45,12 +46,17 @@ def open_day(code: str) -> Response | str:
     return render_template(
         "opening/open.html", view=view, profiles=profiles, people=known, values=values, roles=DAY_ROLES, profile=profile,
         plan=planform.typed(values) if values is not None else planform.written(view.rooms, view.cameras, view.stations),
-        today=now().date().isoformat(), proposed=_proposed(known),
+        proposed=_proposed(known), parameter_text=shown, pairs=_pairs,
+        profile_choices=lambda found: [(p.id, f"{pick(p.title)} ({p.version})") for p in found],
     )  # fmt: skip
 
 
 def _profile(profiles: tuple[Profile, ...], wanted: str) -> Profile | None:
     return next((p for p in profiles if p.id == wanted), profiles[0] if profiles else None)
+
+
+def _pairs(default: Any, alternatives: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [(v, v) for v in dict.fromkeys((shown(default), *alternatives))]
 
 
 def _proposed(known: tuple[people.PersonView, ...]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from app.domain import N_
 from app.domain.day import Day
 from app.domain.places import print_rooms
-from app.web.language import pick
+from app.web.language import pick, say
 
 NBSP = "\u00a0"
 ROLES = {
@@ -129,6 +129,26 @@ def names_in(day: Day, role_id: str) -> str:
     return ", ".join(found) or role(role_id)
 
 
+def role_choices(ids: Iterable[str]) -> list[tuple[str, str]]:
+    """Roles as options of a list."""
+    return [(r, role(r)) for r in ids]
+
+
+def place_word(repeat: str) -> str:
+    """What the grid of a step's places is called."""
+    match repeat:
+        case "room":
+            return gettext("Rooms")
+        case "camera":
+            return gettext("Cameras")
+        case "station":
+            return gettext("Stations")
+        case "interval":
+            return gettext("Rounds")
+        case _:
+            return gettext("Places")
+
+
 @cache
 def _static_version(name: str, mtime: float) -> str:
     return sha256((Path(current_app.static_folder or "") / name).read_bytes()).hexdigest()[:10]
@@ -159,9 +179,10 @@ def _sprite() -> str:
 
 FILTERS = {
     "clock": clock, "day_month": day_month, "long_date": long_date, "short_date": short_date, "when": when,
-    "span": span, "rooms": rooms, "pick": pick, "role": role,
+    "span": span, "rooms": rooms, "pick": pick, "role": role, "say": say, "local_time": local,
 }  # fmt: skip
 GLOBALS = {
-    "icon": icon, "state": state, "static": static, "zone_line": zone_line, "names_in": names_in, "places_text": places,
+    "icon": icon, "state": state, "static": static, "zone_line": zone_line, "names_in": names_in, "role_choices": role_choices,
+    "place_word": place_word,
     "ROLES": ROLES, "ROOM_KINDS": ROOM_KINDS,
 }  # fmt: skip

@@ -1,102 +1,110 @@
-"""A small certificate authority, people with keys, and signed samples."""
+"""Fixtures: an authority, a signed journal, and the trust store of an independent reader."""
 
-import datetime as dt
-from dataclasses import dataclass, field
+import re
+import subprocess
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
-import samples
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from cryptography.hazmat.primitives.serialization import Encoding
 
-MOMENT = dt.datetime(2026, 6, 1, 15, 42, 7, tzinfo=dt.UTC)
-START = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+from reports import forms
+from reports.form import Document
+from reports.forms._ru import COMMON
+from reports.layout import Sheet
+from reports.render import render
+from reports.sign import sign
+from reports.stamp import stamp_for
+from reports.typeface import text_width
+from tests.reports import samples
+from tests.reports.authority import Authority, new_authority
 
+MOMENT = datetime(2026, 6, 1, 15, 42, 7, tzinfo=UTC)
 
-@dataclass
-class Holder:
-    """A key with its certificate."""
-
-    key: ec.EllipticCurvePrivateKey
-    certificate: x509.Certificate
-
-
-def name(common: str) -> x509.Name:
-    """C=RU, O, CN."""
-    return x509.Name(
-        [
-            x509.NameAttribute(NameOID.COUNTRY_NAME, "RU"),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Учебный журнал технического специалиста"),
-            x509.NameAttribute(NameOID.COMMON_NAME, common),
-        ]
-    )
-
-
-def certify(
-    common: str, issuer: Holder | None = None, *, ca: int | None = None, start: dt.datetime = START, days: int = 730,
-    commitment: bool = True, curve: ec.EllipticCurve | None = None,
-) -> Holder:  # fmt: skip
-    """A new key and its certificate, self-signed without ``issuer``."""
-    key = ec.generate_private_key(curve or ec.SECP256R1())
-    above = issuer or Holder(key, None)  # type: ignore[arg-type]
-    subject = name(common)
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer.certificate.subject if issuer else subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(start)
-        .not_valid_after(start + dt.timedelta(days=days))
-        .add_extension(x509.BasicConstraints(ca is not None, ca), critical=True)
-        .add_extension(
-            x509.KeyUsage(
-                digital_signature=ca is None, content_commitment=ca is None and commitment, key_encipherment=False,
-                data_encipherment=False, key_agreement=False, key_cert_sign=ca is not None, crl_sign=ca is not None,
-                encipher_only=False, decipher_only=False,
-            ),  # fmt: skip
-            critical=True,
-        )
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(above.key.public_key()), critical=False)
-    )
-    return Holder(key, builder.sign(above.key, hashes.SHA256()))
-
-
-def crl(issuer: Holder, revoked: dict[x509.Certificate, dt.datetime]) -> x509.CertificateRevocationList:
-    """A revocation list of ``issuer``."""
-    builder = x509.CertificateRevocationListBuilder().issuer_name(issuer.certificate.subject)
-    builder = builder.last_update(START).next_update(START + dt.timedelta(days=30))
-    for certificate, date in revoked.items():
-        entry = x509.RevokedCertificateBuilder().serial_number(certificate.serial_number).revocation_date(date).build()
-        builder = builder.add_revoked_certificate(entry)
-    return builder.sign(issuer.key, hashes.SHA256())
-
-
-@dataclass
-class Authority:
-    """Root, issuing authority, and the people of the sample."""
-
-    root: Holder
-    issuing: Holder
-    people: dict[str, Holder] = field(default_factory=dict)
-    crls: list[x509.CertificateRevocationList] = field(default_factory=list)
-
-    @property
-    def chain(self) -> list[x509.Certificate]:
-        return [self.issuing.certificate, self.root.certificate]
-
-    def person(self, slot: str) -> Holder:
-        """The holder for a slot of the sample, made on first use."""
-        if slot not in self.people:
-            common = next((s.name for s in samples.SLOTS if s.field == slot), f"Имя {slot}")
-            self.people[slot] = certify(common, self.issuing)
-        return self.people[slot]
+SignAs = Callable[..., bytes]
 
 
 @pytest.fixture(scope="session")
 def authority() -> Authority:
-    root = certify("Учебный корневой УЦ", ca=1, start=dt.datetime(2025, 1, 1, tzinfo=dt.UTC), days=7300)
-    issuing = certify("Учебный издающий УЦ", root, ca=0, start=dt.datetime(2025, 6, 1, tzinfo=dt.UTC), days=3650)
-    return Authority(root, issuing)
+    return new_authority()
+
+
+@pytest.fixture(scope="session")
+def sign_as(authority: Authority) -> SignAs:
+    """Sign one slot of a sample as the person expected there; every argument of ``sign`` can be replaced."""
+
+    def signed(pdf: bytes, field: str, document: Document | None = None, **more: object) -> bytes:
+        document = document or samples.document()
+        holder = authority.person(field)
+        names = [slot.field for slot in document.slots]
+        slot = document.slots[names.index(field)]
+        values = dict(
+            field=field, first=names[0] == field, last=names[-1] == field, key=holder.key, certificate=holder.certificate,
+            chain=authority.chain, crls=(), moment=MOMENT + timedelta(minutes=names.index(field)), reason=slot.meaning,
+            stamp=stamp_for(document.slots, field, slot.name, document.zone, COMMON["ru"]),
+        )
+        return sign(pdf, **(values | more))  # type: ignore[arg-type]
+
+    return signed
+
+
+@pytest.fixture(scope="session")
+def base() -> bytes:
+    """The unsigned access journal with four slots."""
+    return render(forms()["access-journal"], samples.journal(), samples.document())
+
+
+@pytest.fixture(scope="session")
+def stages(base: bytes, sign_as: SignAs) -> Sequence[bytes]:
+    """The journal after 0, 1, 2, 3 and 4 signatures."""
+    out = [base]
+    for slot in samples.SLOTS:
+        out.append(sign_as(out[-1], slot.field))
+    return out
+
+
+@pytest.fixture(scope="session")
+def signed(stages: Sequence[bytes]) -> bytes:
+    return stages[-1]
+
+
+@pytest.fixture(scope="session")
+def nss(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An NSS database, as pdfsig reads it, that trusts the test root."""
+    folder = tmp_path_factory.mktemp("nss")
+    root = folder / "root.pem"
+    root.write_bytes(authority.root.certificate.public_bytes(Encoding.PEM))
+    database = f"sql:{folder}"
+    subprocess.run(["certutil", "-N", "-d", database, "--empty-password"], check=True)
+    subprocess.run(["certutil", "-A", "-d", database, "-n", "root", "-t", "CT,C,C", "-i", str(root)], check=True)
+    return folder
+
+
+class _Letters:
+    """Codes that a test can read back."""
+
+    def width(self, text: str, cut: str, size: float) -> float:
+        return text_width(text, cut, size)
+
+    def runs(self, text: str, cut: str) -> list[tuple[str, bytes]]:
+        return [(cut, text.encode())]
+
+
+class ReadableSheet(Sheet):
+    """A sheet whose drawn words and lowest base line can be asked for."""
+
+    @property
+    def drawn(self) -> str:
+        codes = re.findall(r"<([0-9a-f]+)> Tj", " ".join(op for ink in self.pages for op in ink.ops))
+        return " ".join(bytes.fromhex(code).decode() for code in codes)
+
+    @property
+    def lowest(self) -> float:
+        return min(float(y) for ink in self.pages for op in ink.ops for y in re.findall(r"1 0 0 1 \S+ (\S+) Tm", op))
+
+
+@pytest.fixture
+def sheet() -> ReadableSheet:
+    """An empty portrait sheet."""
+    return ReadableSheet(forms()["day-protocol"], samples.document(), _Letters())

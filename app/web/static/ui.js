@@ -1,0 +1,143 @@
+// The pages work without this. With it: marks of a grid, more lines, a running clock, a board that
+// keeps itself fresh, and the device's own times beside what it sends.
+'use strict';
+
+const one = (root, sel) => root.querySelector(sel);
+const all = (root, sel) => [...root.querySelectorAll(sel)];
+
+// Grids of rooms: mark all, clear all, count.
+function grid(root) {
+  const boxes = all(root, 'input[type=checkbox]:not(:disabled)');
+  const out = one(root, '[data-count]');
+  const show = () => {
+    if (out) out.textContent = out.dataset.count.replace('{n}', boxes.filter(b => b.checked).length).replace('{total}', boxes.length);
+  };
+  root.addEventListener('click', e => {
+    const button = e.target.closest('[data-all]');
+    if (button) boxes.forEach(b => { b.checked = button.dataset.all === '1'; });
+    show();
+  });
+  show();
+}
+
+// Lists and tables: one more line, a copy of the last one, emptied.
+function rows(root) {
+  root.addEventListener('click', e => {
+    if (!e.target.closest('[data-more]')) return;
+    const lines = all(root, 'tbody tr, ol.lines li');
+    const last = lines[lines.length - 1];
+    const copy = last.cloneNode(true);
+    all(copy, '.err').forEach(x => x.remove());
+    all(copy, 'input, select').forEach(x => {
+      x.value = '';
+      x.removeAttribute('aria-invalid');
+      for (const key of ['id', 'name']) {
+        if (x[key]) x[key] = x[key].replace(/\.(\d+)\./, `.${lines.length}.`);
+      }
+    });
+    last.after(copy);
+    one(copy, 'input, select').focus();
+  });
+}
+
+// Clock of the centre: the server's reading, carried on by this page's own stopwatch.
+let clockTimer = 0;
+function clock(root) {
+  const el = one(root, '[data-clock]');
+  clearInterval(clockTimer);
+  if (!el) return;
+  const [h, m, s] = el.dataset.clock.split(':').map(Number);
+  const began = performance.now();
+  clockTimer = setInterval(() => {
+    const t = (h * 3600 + m * 60 + s + Math.floor((performance.now() - began) / 1000)) % 86400;
+    el.textContent = `${String(Math.floor(t / 3600)).padStart(2, '0')}:${String(Math.floor(t / 60) % 60).padStart(2, '0')}`;
+  }, 1000);
+}
+
+// The board asks for itself again, unless somebody is using it just now.
+function live() {
+  const root = one(document, '[data-live]');
+  if (!root) return;
+  const tick = async () => {
+    const main = one(document, 'main');
+    const busy = document.hidden || (main.contains(document.activeElement) && document.activeElement !== main);
+    if (!busy) {
+      try {
+        const answer = await fetch(location.href, { headers: { Accept: 'text/html' }, credentials: 'same-origin', cache: 'no-store' });
+        if (answer.ok && !answer.redirected) {
+          const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
+          const open = new Set(all(main, 'details[open][id]').map(d => d.id));
+          const now = one(fresh, '[data-live]');
+          if (now) {
+            all(now, 'details[id]').forEach(d => { d.open = open.has(d.id); });
+            one(document, '[data-live]').replaceWith(now);
+            start(now);
+          }
+        }
+      } catch { /* no network: the clock goes on, the next try comes by itself */ }
+    }
+    setTimeout(tick, 1000 * Number(root.dataset.live));
+  };
+  setTimeout(tick, 1000 * Number(root.dataset.live));
+}
+
+// What the device says of its clock, sent with every entry.
+const loaded = { wall: Date.now(), mono: performance.now() };
+function device(form) {
+  form.addEventListener('submit', () => {
+    let id = '', seq = 0;
+    try {
+      id = localStorage.getItem('device') || crypto.randomUUID();
+      seq = Number(localStorage.getItem('device_seq') || 0) + 1;
+      localStorage.setItem('device', id);
+      localStorage.setItem('device_seq', seq);
+    } catch { return; }
+    const served = Date.parse(document.body.dataset.now);
+    const values = {
+      device_id: id, device_seq: seq, device_clock: new Date().toISOString(),
+      device_mono: Math.round(performance.now() - loaded.mono), device_offset: Math.round(loaded.wall - served),
+    };
+    for (const [name, value] of Object.entries(values)) {
+      let input = one(form, `input[name=${name}]`);
+      if (!input) { input = document.createElement('input'); input.type = 'hidden'; input.name = name; form.append(input); }
+      input.value = value;
+    }
+  });
+}
+
+// A step that stands inside a folded group is still found by its address.
+function unfold() {
+  if (location.hash.length < 2) return;
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!target) return;
+  for (let d = target.closest('details'); d; d = d.parentElement.closest('details')) d.open = true;
+  target.scrollIntoView({ block: 'center' });
+}
+
+function start(root) {
+  all(root, '[data-script]').forEach(x => { x.hidden = false; });
+  all(root, '[data-grid]').forEach(grid);
+  all(root, '[data-rows]').forEach(rows);
+  clock(root);
+}
+
+start(document);
+live();
+unfold();
+all(document, 'form[data-entry]').forEach(device);
+const summary = one(document, '[data-focus]');
+if (summary) summary.focus();
+document.addEventListener('click', e => {
+  const menu = one(document, '.menu[open]');
+  if (menu && !menu.contains(e.target)) menu.open = false;
+});
+document.addEventListener('keydown', e => {
+  const menu = one(document, '.menu[open]');
+  if (e.key === 'Escape' && menu) { menu.open = false; one(menu, 'summary').focus(); }
+});
+window.addEventListener('hashchange', unfold);
+// Two taps on "Done" are one entry anyway; this only spares the second wait.
+document.addEventListener('submit', e => {
+  setTimeout(() => all(e.target, 'button').forEach(b => { b.disabled = true; }), 0);
+});
+window.addEventListener('pageshow', () => all(document, 'form button:disabled').forEach(b => { b.disabled = false; }));

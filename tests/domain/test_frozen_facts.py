@@ -1,0 +1,129 @@
+"""Tags and fields of facts are law: this list may grow at its end, and a fact by fields with a default, nothing else."""
+
+import dataclasses
+import re
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from app.domain import facts, plan
+from app.domain.codec import BadValue, build, canonical, plain
+from app.domain.facts import FACTS, fact
+
+FROZEN = {
+    "day.opened": (
+        "day: str, centre: Centre, exam: str, start_local: str, end_local: str, start: datetime, end: datetime, "
+        "rooms: tuple[Room, ...], cameras: tuple[Camera, ...], stations: tuple[Station, ...], roster: tuple[Member, ...], "
+        "profile: str, profile_sha256: str, parameters: dict[str, Any], period_start: str = '', rehearsal: bool = False, "
+        "by: str = ''"
+    ),
+    "plan.changed": (
+        "reason: str, rooms: tuple[Room, ...] | None = None, cameras: tuple[Camera, ...] | None = None, "
+        "stations: tuple[Station, ...] | None = None, by: str = ''"
+    ),
+    "roster.joined": "member: Member, reason: str = '', by: str = ''",
+    "roster.left": "person: str, reason: str, by: str = ''",
+    "step.done": (
+        "step: str, at: datetime, places: tuple[str, ...] = (), evidence: dict[str, Any] = {}, late_reason: str = '', "
+        "overdue_reason: str = '', note: str = '', outside: Outside | None = None"
+    ),
+    "step.impossible": "step: str, at: datetime, reason: str, places: tuple[str, ...] = ()",
+    "step.waived": "step: str, at: datetime, reason: str, decided_by: str, places: tuple[str, ...] = ()",
+    "step.elsewhere": "step: str, day: str, seq: int, leaf: str, at: datetime, by: str",
+    "access.noted": (
+        "rooms: tuple[str, ...], start: datetime, end: datetime, action: str, text: str = '', reason: str = '', "
+        "state_found: str = '', seal_before: str = '', seal_after: str = '', late_reason: str = ''"
+    ),
+    "milestone.noted": "milestone: str, at: datetime, place: str = '', late_reason: str = ''",
+    "note.written": "text: str, at: datetime",
+    "entry.corrected": "target: int, changes: dict[str, Any], reason: str",
+    "entry.voided": "target: int, reason: str",
+    "body.erased": "target: int, term: str, act: str",
+    "acts.confirmed": (
+        "targets: tuple[Target, ...], role: str, at: datetime, checkpoint: tuple[str, ...], certificate: str, signature: str"
+    ),
+    "acts.confirmed_outside": "targets: tuple[Target, ...], by: Outside, at: datetime",
+    "document.signed": (
+        "form: str, revision: int, slot: str, meaning: str, size: int, base: str, file: str, certificate: str, at: datetime"
+    ),
+    "office.opened": "name: str, root_sha256: str, demo: bool = False",
+    "key.made": (
+        "person: str, certificate_der: str, certificate: str, at: datetime, declaration: str, replaces: str = '', "
+        "approved_by: str = ''"
+    ),
+    "key.revoked": "person: str, certificate: str, at: datetime, reason: str, approved_by: str = ''",
+    "record.changed": "kind: str, key: str, before: dict[str, Any], after: dict[str, Any]",
+}
+PARTS = {
+    facts.Outside: "name: str, role: str, paper: str",
+    facts.Target: "seq: int, leaf: str",
+    plan.Centre: "region: str, code: str, region_name: str, name: str, address: str, zone: str",
+    plan.Room: "code: str, kind: str, title: str = ''",
+    plan.Camera: "id: str, room: str, serial: str = '', title: str = ''",
+    plan.Station: "id: str, room: str, kind: str = 'other', serial: str = ''",
+    plan.Member: "person: str, name: str, short: str, role: str, order: str = ''",
+}
+
+
+def told(cls: type) -> str:
+    """``name: type = default`` of every field, in order."""
+    parts = []
+    for spec in dataclasses.fields(cls):
+        kind = spec.type.__name__ if isinstance(spec.type, type) and "[" not in str(spec.type) else str(spec.type)
+        text = f"{spec.name}: {re.sub(r'(app[.]domain[.][a-z]+|typing|datetime)[.]', '', kind)}"
+        if spec.default is not dataclasses.MISSING:
+            text += f" = {spec.default!r}"
+        elif spec.default_factory is not dataclasses.MISSING:
+            text += f" = {spec.default_factory()!r}"
+        parts.append(text)
+    return ", ".join(parts)
+
+
+def test_the_tags_are_those_that_were_always_there() -> None:
+    assert list(FACTS) == list(FROZEN)
+
+
+@pytest.mark.parametrize("tag", FROZEN)
+def test_the_fields_of_a_fact_never_change(tag: str) -> None:
+    assert told(FACTS[tag]) == FROZEN[tag]
+    assert FACTS[tag].tag == tag  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("cls", PARTS, ids=lambda c: c.__name__)
+def test_the_fields_of_a_part_of_a_fact_never_change(cls: type) -> None:
+    assert told(cls) == PARTS[cls]
+
+
+def test_a_tag_is_given_once() -> None:
+    with pytest.raises(ValueError, match=r"step\.done"):
+        fact("step.done")(type("Again", (), {"__annotations__": {}}))
+    assert FACTS["step.done"] is facts.StepDone
+
+
+def test_a_fact_cannot_be_changed() -> None:
+    note = facts.EntryVoided(3, "wrong room")
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        note.target = 4  # type: ignore[misc]
+
+
+def test_an_old_body_without_the_newer_fields_takes_their_defaults() -> None:
+    old = {"step": "ex.key", "at": "2026-06-01T06:30:00.000Z"}
+    new = build(facts.StepDone, old)
+    assert (new.places, new.evidence, new.outside, new.note) == ((), {}, None, "")
+
+
+@pytest.mark.parametrize("data", [{"target": 1, "reason": "x", "more": 1}, {"target": 1}])
+def test_a_body_with_an_unknown_or_a_missing_field_is_refused(data: dict[str, Any]) -> None:
+    with pytest.raises(BadValue):
+        build(facts.EntryVoided, data)
+
+
+def test_the_bytes_of_a_fact_are_these() -> None:
+    start = datetime(2026, 6, 1, 8, 5, tzinfo=ZoneInfo("Europe/Moscow"))
+    made = facts.AccessNoted(("0008", "7777"), start, start + timedelta(minutes=4), "check")
+    assert canonical(plain(made)) == (
+        b'{"action":"check","end":"2026-06-01T05:09:00.000Z","late_reason":"","reason":"","rooms":["0008","7777"],'
+        b'"seal_after":"","seal_before":"","start":"2026-06-01T05:05:00.000Z","state_found":"","text":""}'
+    )

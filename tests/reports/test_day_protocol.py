@@ -1,0 +1,131 @@
+"""The protocol of the day: completeness, plan and fact, reasons, people."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from reports import forms
+from reports.forms._protocol_model import DayProtocol, StepRow
+from reports.render import render, render_day
+from tests.reports import days, samples
+from tests.reports.reading import words
+
+FORM = forms()["day-protocol"]
+
+
+def text_of(protocol: DayProtocol, folder: Path) -> str:
+    """All text of the drawn protocol."""
+    return words(render(FORM, protocol, samples.document()), folder)
+
+
+def test_the_summary_counts_every_state(tmp_path: Path) -> None:
+    text = text_of(samples.protocol(), tmp_path)
+    assert "12 Запланировано planned 7 Выполнено в срок" in text and "3 С опозданием" in text
+    for word in ("Запланировано", "Выполнено в срок", "С опозданием", "Выполнить невозможно", "Не требуется"):
+        assert word in text
+    assert "Не выполнено" not in text
+    totals = replace(samples.protocol().totals, open=4, elsewhere=2)
+    assert "Не выполнено" in text_of(replace(samples.protocol(), totals=totals), tmp_path)
+
+
+def test_a_step_shows_plan_fact_difference_people_and_reason(tmp_path: Path) -> None:
+    text = text_of(samples.protocol(), tmp_path)
+    assert "07:15 08:04 +49" in text and "до 17:00 16:32 −28" in text
+    assert "Причина опоздания: отказ видеорегистратора, заменён резервным в 07:58." in text
+    assert "Причина: оператор связи отключил резервный канал" in text
+    assert "ожидает:" in text and "10:22, № 37" in text
+
+
+def test_long_evidence_stands_under_its_row_and_stops_nothing(tmp_path: Path) -> None:
+    base = samples.protocol()
+    serials = ", ".join(f"PS{n:058d}" for n in range(120))
+    step = StepRow(
+        1, "Ж" * 90, "после: " + "ы" * 50, "08:26–08:40", 99_999, "late", "Ё" * 70, serials, "15 из 17",
+        ("Преображенская-Константинопольская\u00a0Ё.\u00a0Ё.", "10:22, № 123456"), "Щ" * 60, ("Ў" * 3000,),
+    )  # fmt: skip
+    stage = replace(base.stages[0], title={"ru": "Щ" * 80, "en": "e"}, steps=(step,) * 3)
+    text = "".join(text_of(replace(base, stages=(stage,)), tmp_path).split())
+    assert "PS" + "0" * 56 + "119" in text.replace("¬", "") or "119" in text
+    assert text.count("Ў") == 9000 and text.count("Щ") >= 60 * 3
+
+
+@pytest.fixture(scope="module")
+def made() -> DayProtocol:
+    found: DayProtocol = FORM.from_day(days.sample().day, days.at("01.06 18:40"))
+    return found
+
+
+def row(protocol: DayProtocol, title: str) -> StepRow:
+    """The one step whose title begins so."""
+    (found,) = [s for stage in protocol.stages for s in stage.steps if s.title.startswith(title)]
+    return found
+
+
+def test_a_step_done_late_has_its_difference_and_reason(made: DayProtocol) -> None:
+    step = row(made, "Начать запись в Штабе")
+    assert (step.planned, step.actual, step.difference, step.state) == ("07:15", "08:06", 49, "late")
+    assert step.remarks == ("Причина опоздания: отказ видеорегистратора, заменён резервным.",)
+    assert step.confirmed == (days.LEBEDEVA.short, "08:12, №\u00a011") and step.waits == ""
+    assert "Начало действия: 08:04" in step.evidence
+
+
+def test_a_step_over_many_places_is_one_row(made: DayProtocol) -> None:
+    step = row(made, "Проверить программное обеспечение")
+    assert step.state == "open" and step.share == "15 из 17" and step.actual == "08:26–08:40"
+    assert step.remarks == ("Не выполнено: S0016, S0017.",)
+    assert "Версия ПО: 26.4.1;" in step.evidence and "PS-0003 (S0003)" in step.evidence
+    assert step.waits == f"{days.LEBEDEVA.short} (15 из 15)"
+
+
+def test_impossible_and_waived_steps_name_who_and_why(made: DayProtocol) -> None:
+    assert row(made, "Получить ключ").remarks == ("Причина: нет связи с порталом, обращение № 4417.",)
+    assert row(made, "Получить ключ").state == "impossible"
+    briefing = row(made, "Провести инструктаж")
+    assert briefing.state == "waived"
+    assert briefing.remarks[0].startswith("Решение: Лебедева М. П., руководитель ППЭ, запись\u00a0")
+
+
+def test_a_corrected_step_keeps_both_values(made: DayProtocol) -> None:
+    (remark,) = row(made, "Скорректировать ракурс").remarks
+    assert remark == (
+        f"Исправлено 10:52, {days.ORLOV.short}, №\u00a04 и №\u00a05. Аудитория: 0006 → 0008. "
+        "Причина: указана не та аудитория, камера стоит в 0008."
+    )
+
+
+def test_the_totals_are_those_of_the_checklist(made: DayProtocol) -> None:
+    states = [s.state for stage in made.stages for s in stage.steps if s.block]
+    totals = made.totals
+    assert len(states) == totals.planned
+    assert [states.count(s) for s in ("done", "late", "impossible", "waived", "open")] == [
+        totals.done, totals.late, totals.impossible, totals.waived, totals.open,
+    ]  # fmt: skip
+
+
+def test_events_devices_notes_and_voided_entries_follow(made: DayProtocol) -> None:
+    found = {section.key: section.rows for section in made.sections}
+    assert sorted(found) == ["devices", "milestones", "notes", "voided"]
+    assert found["milestones"][0][:3] == ("01.06 13:31", "Завершение экзамена в аудитории", "0003")
+    assert found["devices"][0][0] == "Камеры, 20" and "VR-0001" in found["devices"][0][2]
+    assert found["voided"][0][1:3] == ("строка журнала доступа", "записано дважды")
+
+
+def test_stages_are_dated_when_all_their_steps_are_of_one_day(made: DayProtocol) -> None:
+    dates = {stage.title["en"]: stage.date for stage in made.stages}
+    assert dates["Day before"] == "31.05.2026" and dates["Morning of the exam day"] == "01.06.2026"
+    assert dates["After the exam"] == ""
+
+
+def test_a_rehearsal_day_prints_itself_as_one(tmp_path: Path) -> None:
+    j = days.Journal(rehearsal=True)
+    pdf = render_day(FORM, j.day, j.checkpoint, number="n", revision=1, moment=days.at("01.06 18:40"))
+    assert "ТРЕНИРОВКА" in words(pdf, tmp_path)
+
+
+@pytest.mark.parametrize("count", [1, 3, 40])
+def test_days_of_any_size_are_drawn(count: int, tmp_path: Path) -> None:
+    j = days.Journal(count)
+    for code in sorted(forms()):
+        pdf = render_day(forms()[code], j.day, j.checkpoint, number="n", revision=1, moment=days.at("01.06 18:40"))
+        assert "n, редакция 1" in words(pdf, tmp_path)

@@ -105,8 +105,8 @@ class Form:
 
     ``title``: language to title; ``language``: that of the regulation. ``draw`` sets the body on a
     sheet; ``slots`` names the signatures of a day's document in their order; ``from_day`` makes the form's content
-    of a Day at a moment. ``labels``: the form's words in each language; ``dated``: a date
-    in words.
+    of a Day at a moment. ``labels``: the form's words in each language; ``dated``: a date in words; ``extra``: what
+    services may want to know, such as ``number``, the form's part of a document number.
     """
 
     code: str

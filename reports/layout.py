@@ -82,12 +82,14 @@ class Sheet:
 
     @property
     def title(self) -> str:
+        """The form's title in the regulation's language."""
         return self.form.title[self.form.language]
 
     # ------------------------------------------------------------ pages
 
     @property
     def ink(self) -> Ink:
+        """The page that is drawn on."""
         return self.pages[-1]
 
     def turn(self) -> None:

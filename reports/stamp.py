@@ -116,7 +116,7 @@ def _name(ink: Ink, w: float, y: float, name: str, style: Style) -> float:
     lines = [" ".join(words[:cut]), " ".join(words[cut:])] if cut else [name]
     for i, line in enumerate(lines):
         small = Style(style.cut, 7.6 if cut else style.size, style.lead)
-        _fit(ink, PAD, y + (2.4 - 8.2 * i if cut else 0), room, line, small)
+        _fit(ink, PAD, y + (3.2 - 7.9 * i if cut else 0), room, line, small)
     return y - 12.6 - (1.6 if cut else 0)
 
 
@@ -174,6 +174,6 @@ def place(sheet: Sheet) -> list[Box]:
         ink = Ink(sheet.letters)  # under the field: what stays true, for readers that show no empty field
         _title(ink, width, HEIGHT, k + 1, slot.role, slot.role_second)
         sheet.ink.ops += [f"q 1 0 0 1 {x:.2f} {bottom:.2f} cm", *ink.ops, "Q"]
-        sheet.ink.frame(x + 0.2, bottom + 0.2, width - 0.4, HEIGHT - 0.4, broken=True)
+        sheet.ink.frame(x + 1.5, bottom + 1.5, width - 3, HEIGHT - 3, broken=True)
     sheet.y -= need
     return boxes

@@ -8,6 +8,7 @@ a font of its own.
 import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any, Protocol
 
 from reportlab.pdfbase import pdfmetrics
@@ -30,6 +31,7 @@ EXTENDED = "".join(map(chr, [*range(0x100, 0x180), 0x18F, 0x259, *range(0x218, 0
 """Subset 1 of the cut that names are set in: the rest of Latin and Cyrillic names."""
 
 STAMP_CUTS = ("R", "S", "L")
+_REGISTERING = Lock()
 
 
 class Letters(Protocol):
@@ -44,12 +46,14 @@ class Letters(Protocol):
 
 @cache
 def faces() -> dict[str, TTFont]:
-    """The cuts, registered once per process."""
+    """The cuts, registered once per process (the first of several threads wins)."""
     found = {}
     for cut in CUTS:
-        font = TTFont(f"LogbookSans-{cut}", str(FOLDER / f"LogbookSans-{cut}.ttf"))
-        pdfmetrics.registerFont(font)
-        found[cut] = font
+        name = f"LogbookSans-{cut}"
+        with _REGISTERING:
+            if name not in pdfmetrics.getRegisteredFontNames():
+                pdfmetrics.registerFont(TTFont(name, str(FOLDER / f"{name}.ttf")))
+        found[cut] = pdfmetrics.getFont(name)
     return found
 
 

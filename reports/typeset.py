@@ -98,6 +98,7 @@ class Line:
 
     @property
     def height(self) -> float:
+        """Room that the line takes, in points."""
         return self.gap + self.hand + self.style.lead
 
 

@@ -83,14 +83,14 @@ def _hints(cls: type) -> dict[str, Any]:
 
 
 def build(cls: type, data: Mapping[str, Any]) -> Any:
-    """JSON values to the dataclass ``cls``; an unknown key raises BadValue, a missing one takes its default."""
+    """JSON values to the dataclass ``cls``; a missing key takes its default, one unknown or misfit raises BadValue."""
     hints = _hints(cls)
     if unknown := set(data) - set(hints):
         raise BadValue(N_("Unknown field %(name)s."), name=sorted(unknown)[0])
     try:
         return cls(**{k: _value(hints[k], v) for k, v in data.items()})
-    except TypeError as err:
-        raise BadValue(N_("A field is missing: %(detail)s"), detail=str(err)) from err
+    except (TypeError, ValueError, AttributeError) as err:
+        raise BadValue(N_("A field is missing or is not what it should be: %(detail)s"), detail=str(err)) from err
 
 
 def _value(hint: Any, value: Any) -> Any:
@@ -105,4 +105,6 @@ def _value(hint: Any, value: Any) -> Any:
         return moment(value)
     if isinstance(hint, type) and is_dataclass(hint):
         return build(hint, value)
+    if hint in (str, int, bool) and type(value) is not hint:
+        raise TypeError(f"{hint.__name__} expected")
     return value

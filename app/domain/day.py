@@ -283,7 +283,7 @@ def changed(fact: Any, changes: Mapping[str, Any]) -> Any:
     values = plain(fact)
     for name, value in changes.items():
         if name.startswith("evidence."):
-            evidence = {**values["evidence"], name.removeprefix("evidence."): value}
+            evidence = {**values.get("evidence", {}), name.removeprefix("evidence."): value}
             values["evidence"] = {k: v for k, v in evidence.items() if v is not None}
         else:
             values[name] = value

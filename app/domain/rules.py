@@ -12,6 +12,7 @@ from app.domain import N_, Invalid, Message
 from app.domain import facts as f
 from app.domain.access import RESPONSIBLE
 from app.domain.checklist import CLOSED, places, view
+from app.domain.codec import BadValue
 from app.domain.day import LATE_ENTRY, Act, Day, changed
 from app.domain.evidence import validate
 from app.domain.plan import TECHNICIANS, Member
@@ -194,16 +195,20 @@ def correction_fits(day: Day, fact: f.EntryCorrected, member: Member, now: datet
     if unchangeable := set(fact.changes) & {"step", "milestone", "outside"}:
         yield Message(N_("%(name)s cannot be corrected; void the entry instead."), {"name": min(unchangeable)})
         return
-    new = changed(act.fact, fact.changes)
+    try:
+        new = changed(act.fact, fact.changes)
+    except BadValue as err:
+        yield from err.messages
+        return
     skip = {not_done_before, performer_fits, late_needs_reason, milestone_fits}
     for rule in RULES.get(type(new), ()):
         if rule not in skip:
             yield from rule(day, new, member, now)
-    if isinstance(new, f.StepDone):
+    if isinstance(new, f.StepDone | f.StepImpossible | f.StepWaived):
         yield from _places_still_free(day, act, new, now)
 
 
-def _places_still_free(day: Day, act: Act, new: f.StepDone, now: datetime) -> Messages:
+def _places_still_free(day: Day, act: Act, new: Any, now: datetime) -> Messages:
     step = _step(day, new)
     if step.repeat in ("", "demand"):
         return

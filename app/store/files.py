@@ -35,6 +35,7 @@ def put(data: bytes) -> str:
         return digest
     temporary = path.with_name(f"{digest}.{secrets.token_hex(4)}.part")
     try:
+        new_folder = not path.parent.exists()
         path.parent.mkdir(parents=True, exist_ok=True)
         with open(temporary, "xb") as file:
             file.write(data)
@@ -42,6 +43,8 @@ def put(data: bytes) -> str:
             os.fsync(file.fileno())
         os.replace(temporary, path)
         _sync(path.parent)
+        if new_folder:
+            _sync(path.parent.parent)
     except OSError as err:
         temporary.unlink(missing_ok=True)
         raise DiskFull(
@@ -67,7 +70,7 @@ def has(digest: str) -> bool:
 
 
 def _sync(folder: Path) -> None:
-    """Make a rename durable."""
+    """Make a new name in the folder durable."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

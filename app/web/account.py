@@ -129,7 +129,7 @@ def key() -> Response | str:
         return redirect(safe_path(request.form.get("next", "")) or url_for("account.me"))
     ahead = (typed() or {}).get("next", "") or request.args.get("next", "")
     return render_template(
-        "account/key.html", key=keys.state(actor().person, now()), declaration=gettext(keys.DECLARATION), values=typed(), ahead=ahead,
+        "account/key.html", key=keys.state(actor().person, now()), declaration=gettext(keys.DECLARATION), ahead=ahead,
     )  # fmt: skip
 
 
@@ -147,7 +147,7 @@ def new_key() -> Response | str:
         keys.ask_new(actor(), form.get("password", ""), form.get("code", ""), "agreed" in form, now())
         told(gettext("A new key is asked for"), gettext("A second person has to approve it: the exam centre head, the commission head or the administrator."))
         return redirect(url_for("account.me"))
-    return render_template("account/new_key.html", declaration=gettext(keys.DECLARATION), values=typed())
+    return render_template("account/new_key.html", declaration=gettext(keys.DECLARATION))
 
 
 @blueprint.get("/keys")

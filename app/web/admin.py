@@ -10,6 +10,7 @@ from wtforms import StringField
 from app.domain import N_, Invalid, Message
 from app.domain.codec import clean
 from app.domain.plan import Centre, Role
+from app.domain.policy import Action, require
 from app.services import centres as centre_service
 from app.services import people as people_service
 from app.web import planform
@@ -39,18 +40,21 @@ class CentreForm(FlaskForm):
 @blueprint.get("/centres")
 def centres() -> str:
     """Every centre of the installation."""
+    require(actor(), Action.CENTRE_MANAGE)
     return render_template("admin/centres.html", found=centre_service.list_centres(actor()))
 
 
 @blueprint.route("/centres/new", methods=["GET", "POST"])
 def new_centre() -> Response | str:
     """Add a centre."""
+    require(actor(), Action.CENTRE_MANAGE)
     return _centre_form(None)
 
 
 @blueprint.route("/centres/<code>", methods=["GET", "POST"])
 def centre(code: str) -> Response | str:
     """Change a centre; days that are open keep their own plan."""
+    require(actor(), Action.CENTRE_MANAGE)
     return _centre_form(centre_service.centre(actor(), code))
 
 
@@ -91,6 +95,7 @@ def people() -> str:
 @blueprint.route("/people/new", methods=["GET", "POST"])
 def new_person() -> Response | str:
     """Add an account; its one-time password is shown once."""
+    require(actor(), Action.PEOPLE_MANAGE)
     form = PersonForm()
     if posted():
         person, password = people_service.add(
@@ -103,6 +108,7 @@ def new_person() -> Response | str:
 @blueprint.route("/people/<person_id>", methods=["GET", "POST"])
 def person(person_id: str) -> Response | str:
     """Change an account."""
+    require(actor(), Action.PEOPLE_MANAGE)  # the service shows everybody themselves
     view = people_service.person(actor(), person_id)
     if posted():
         form = PersonForm()
@@ -118,6 +124,7 @@ def person(person_id: str) -> Response | str:
 @blueprint.route("/people/<person_id>/password", methods=["GET", "POST"])
 def password(person_id: str) -> Response | str:
     """A new one-time password, after asking once."""
+    require(actor(), Action.PEOPLE_MANAGE)  # the service shows everybody themselves
     view = people_service.person(actor(), person_id)
     if posted():
         return _show_password(view, people_service.reset_password(actor(), person_id, now()))

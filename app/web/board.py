@@ -76,6 +76,7 @@ GROUP = {
 def groups(day: Day, views: Iterable[StepView], member: Member | None, now: datetime) -> Groups:
     """Rows by urgency, each group in the order of time; steps switched off are left out."""
     out = Groups()
+    now = now.replace(second=0, microsecond=0)  # differences to the clock that is shown
     for view in views:
         if view.state in CLOSED:
             if view.acts:

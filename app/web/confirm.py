@@ -65,6 +65,6 @@ def outside(day_id: str, role: str) -> Response | str:
     found = [(act_view(day, a, me), row_number(day, a)) for a in waits]
     ticked = set(typed().getlist("c")) if typed() is not None else {str(v.act.seq) for v, _ in found}
     return render_template(
-        "confirm/outside.html", role=role, found=found, ticked=ticked, values=typed(), entry_id=entry_id(),
+        "confirm/outside.html", role=role, found=found, ticked=ticked, entry_id=entry_id(),
         may_record=me is not None,
     )  # fmt: skip

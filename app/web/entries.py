@@ -12,7 +12,7 @@ from app.domain import facts as f
 from app.domain.checklist import view
 from app.domain.day import Act, Day
 from app.services import attachments
-from app.services.record import correction, record
+from app.services.record import check_evidence, correction, record
 from app.web.acts import act_view, may_change
 from app.web.board import milestone_rooms
 from app.web.context import actor, device, entry_id, member, now, open_day, posted, text, typed
@@ -98,8 +98,9 @@ def _changed(day: Day, act: Act) -> Any:
     raw = collect(step, actor(), member(day), day, now())
     g.form = keep_files(raw, step, request.form)
     _keep_marks(fact, raw, step)
+    values, _ = check_evidence(day, step.id, raw, at)  # in its recorded form, so that only what differs is a change
     return replace(
-        fact, at=at, places=places, evidence=raw, note=text("note"), late_reason=text("late_reason") or fact.late_reason,
+        fact, at=at, places=places, evidence=values, note=text("note"), late_reason=text("late_reason") or fact.late_reason,
         overdue_reason=text("overdue_reason") or fact.overdue_reason,
     )  # fmt: skip
 
@@ -121,7 +122,7 @@ def void(day_id: str, seq: int) -> AnyResponse | str:
         receipt = record(actor(), day_id, entry_id(), f.EntryVoided(seq, text("reason")), now(), device())
         saved(receipt, gettext("“%(title)s” is void", title=item.title), day_id, correctable=False)
         return redirect(_back(day, act))
-    return render_template("entries/void.html", item=item, values=typed(), entry_id=entry_id())
+    return render_template("entries/void.html", item=item, entry_id=entry_id())
 
 
 def _back(day: Day, act: Act) -> str:

@@ -4,6 +4,7 @@ from flask import g
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
+from app.web.context import typed
 from app.web.language import say
 
 
@@ -40,4 +41,10 @@ def aria(name: str, hint: object = "") -> Markup:
     return out + Markup(' aria-describedby="{}"').format(" ".join(ids)) if ids else out
 
 
-GLOBALS = {"csrf": csrf, "bad": bad, "err": err, "aria": aria}
+def given(name: str, otherwise: str = "") -> str:
+    """What was typed into the field when the form is shown again, else ``otherwise``."""
+    values = typed()
+    return values[name] if values is not None and name in values else otherwise
+
+
+GLOBALS = {"given": given, "csrf": csrf, "bad": bad, "err": err, "aria": aria}

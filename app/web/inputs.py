@@ -112,6 +112,8 @@ def _padded(spec: Field, values: Sequence[str]) -> tuple[str, ...]:
 def _default(day: Day, step: Step, spec: Field, me: Member | None, now: datetime, place: str) -> Any:
     if spec.parameter and (value := day.parameter(spec.parameter)) is not None:
         return value
+    if spec.type == "signature":
+        return None  # a mark is given, never proposed
     match spec.default:
         case "now":
             shapes = {"time": "%H:%M", "date": "%Y-%m-%d", "datetime": "%Y-%m-%dT%H:%M"}

@@ -1,6 +1,5 @@
 """The journal of access to video surveillance, as the official form has it; and the whole journal."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -15,11 +14,9 @@ from app.domain import facts as f
 from app.domain.access import RESPONSIBLE, AccessRow, rows
 from app.domain.day import Day
 from app.domain.places import parse_rooms
-from app.domain.plan import Member
 from app.domain.policy import Action, allowed_on
 from app.services.days import paged
 from app.services.record import record
-from app.web.acts import may_change
 from app.web.context import actor, device, entry_id, member, now, open_day, posted, text, typed
 from app.web.inputs import room_label
 from app.web.language import pick
@@ -32,6 +29,10 @@ from app.web.values import ChangeLine, changes, kind, line_text
 
 blueprint = Blueprint("journal", __name__, url_prefix="/days/<day_id>")
 LOG_PAGE = 100
+FIELDS = (
+    "rooms", "start", "start_date", "end", "end_date",
+    "action", "text", "reason", "state_found", "seal_before", "seal_after", "late_reason",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,6 @@ class RowView:
     changes: tuple[ChangeLine, ...]
     late: str
     waits: bool
-    may_change: bool
 
     @property
     def remarks(self) -> bool:
@@ -67,8 +67,8 @@ class RowView:
         return bool(self.changes or self.late or self.waits or row.void or row.reason or row.seal_before or row.seal_after)
 
 
-def row_view(day: Day, row: AccessRow, me: Member | None) -> RowView:
-    """One row for ``me`` to read."""
+def row_view(day: Day, row: AccessRow) -> RowView:
+    """One row in words."""
     was = row.was
     act = day.acts[row.seq]
 
@@ -89,7 +89,6 @@ def row_view(day: Day, row: AccessRow, me: Member | None) -> RowView:
         row, row.date.strftime("%d.%m"), cell("rooms"), cell("start"), cell("end"), cell("action"),
         _stamp(row.date, row.received), done.short if done else names_in(day, RESPONSIBLE),
         _stamp(row.date, done.at) if done else "", changes(day, act), late, done is None and not row.void,
-        may_change(act, me),
     )  # fmt: skip
 
 
@@ -112,7 +111,7 @@ def _stamp(on: date, moment: datetime) -> str:
 def access(day_id: str) -> str:
     """All rows, numbered as they came; corrected, late and unconfirmed ones say so."""
     day = open_day(day_id)
-    found = [row_view(day, r, member(day)) for r in rows(day)]
+    found = [row_view(day, r) for r in rows(day)]
     counts = {
         "corrected": sum(bool(v.changes) for v in found), "late": sum(bool(v.late) for v in found),
         "unconfirmed": sum(v.waits for v in found), "void": sum(bool(v.row.void) for v in found),
@@ -120,7 +119,7 @@ def access(day_id: str) -> str:
     may_add = allowed_on(day, actor(), Action.ACCESS_NOTE)
     return render_template(
         "journal/access.html", rows=found, counts=counts, may_add=may_add, technician=member(day),
-        access=access_form(day, None) if may_add else None, values=None, entry_id=entry_id(), number=len(found) + 1,
+        access=access_form(day, None) if may_add else None, entry_id=entry_id(), number=len(found) + 1,
     )  # fmt: skip
 
 
@@ -135,30 +134,31 @@ def add(day_id: str) -> Response | str:
         saved(receipt, pick(action.title) if action else fact.text, day_id)
         return redirect(url_for("journal.access", day_id=day_id, _anchor=f"entry-{receipt.number}"))
     return render_template(
-        "journal/add.html", access=access_form(day, typed()), values=typed(), entry_id=entry_id(), number=len(rows(day)) + 1,
+        "journal/add.html", access=access_form(day, typed()), entry_id=entry_id(), number=len(rows(day)) + 1,
         may_add=allowed_on(day, actor(), Action.ACCESS_NOTE), technician=member(day),
     )  # fmt: skip
 
 
 def access_form(day: Day, values: MultiDict[str, str] | None, fact: f.AccessNoted | None = None) -> dict[str, Any]:
     """What the row's fields hold: typed, else the row's own (a correction), else now."""
+    held = dict.fromkeys(FIELDS, "")
+    marked: tuple[str, ...] = ()
     if values is not None:
-        held: Mapping[str, Any] = values
+        held |= {name: values[name] for name in FIELDS if name in values}
         marked = tuple(values.getlist("room"))
     elif fact is not None:
-        held = {
-            "rooms": show_rooms(fact.rooms), "start": show_clock(fact.start), "end": show_clock(fact.end),
-            "start_date": local(fact.start).date().isoformat(), "end_date": local(fact.end).date().isoformat(),
-            **{n: getattr(fact, n) for n in ("action", "text", "reason", "state_found", "seal_before", "seal_after", "late_reason")},
-        }  # fmt: skip
-        marked = ()
+        held |= {name: getattr(fact, name) for name in FIELDS[5:]}
+        held |= {"rooms": show_rooms(fact.rooms), **_moment("start", fact.start), **_moment("end", fact.end)}
     else:
-        at, on = show_clock(now()), local(now()).date().isoformat()
-        held, marked = {"start": at, "end": at, "start_date": on, "end_date": on}, ()
+        held |= {**_moment("start", now()), **_moment("end", now())}
     return {
         "held": held, "marked": marked, "grid": tuple((r.code, room_label(r).removeprefix(r.code).strip()) for r in day.rooms),
         "actions": tuple((a.id, pick(a.title)) for a in day.profile.actions),
     }  # fmt: skip
+
+
+def _moment(name: str, at: datetime) -> dict[str, str]:
+    return {name: show_clock(at), f"{name}_date": local(at).date().isoformat()}
 
 
 def access_fact(day: Day, old: f.AccessNoted | None = None) -> f.AccessNoted:

@@ -44,7 +44,7 @@ def open_day(code: str) -> Response | str:
     profile = _profile(profiles, values.get("profile", "") if values is not None else "")
     known = people.of_centre(actor(), code)
     return render_template(
-        "opening/open.html", view=view, profiles=profiles, people=known, values=values, roles=DAY_ROLES, profile=profile,
+        "opening/open.html", view=view, profiles=profiles, people=known, roles=DAY_ROLES, profile=profile,
         plan=planform.typed(values) if values is not None else planform.written(view.rooms, view.cameras, view.stations),
         proposed=_proposed(known), parameter_text=shown, pairs=_pairs,
         profile_choices=lambda found: [(p.id, f"{pick(p.title)} ({p.version})") for p in found],

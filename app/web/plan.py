@@ -33,7 +33,7 @@ def change(day_id: str) -> Response | str:
         return redirect(url_for("plan.overview", day_id=day_id))
     values = typed()
     plan = planform.typed(values) if values is not None else planform.written(day.rooms, day.cameras, day.stations)
-    return render_template("plan/change.html", plan=plan, values=values)
+    return render_template("plan/change.html", plan=plan)
 
 
 @blueprint.route("/join", methods=["GET", "POST"])
@@ -46,7 +46,7 @@ def join(day_id: str) -> Response | str:
         told(gettext("The roster is changed"))
         return redirect(url_for("plan.overview", day_id=day_id))
     known = people.of_centre(actor(), day.centre_code)
-    return render_template("plan/join.html", people=known, roles=DAY_ROLES, values=typed(), person_choices=lambda found: [(p.id, p.name) for p in found])
+    return render_template("plan/join.html", people=known, roles=DAY_ROLES, person_choices=lambda found: [(p.id, p.name) for p in found])
 
 
 @blueprint.route("/leave/<person>", methods=["GET", "POST"])
@@ -57,4 +57,4 @@ def leave(day_id: str, person: str) -> Response | str:
         opening.leave(actor(), day_id, person, text("reason"), now())
         told(gettext("The roster is changed"))
         return redirect(url_for("plan.overview", day_id=day_id))
-    return render_template("plan/leave.html", who=day.roster.get(person), values=typed())
+    return render_template("plan/leave.html", who=day.roster.get(person))

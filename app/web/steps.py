@@ -1,6 +1,8 @@
 """A step: its form with evidence, "not possible", "not required", and what was recorded so far."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -80,7 +82,7 @@ def show(day_id: str, step_id: str) -> Response | str:
         form.stop()
         raw = collect(step, actor(), me, day, now())
         g.form = keep_files(raw, step, request.form)
-        _judge_warnings(day, step, raw)
+        _judge_warnings(day, step, raw, at)
         fact = f.StepDone(
             step.id, at, _places(step), raw, text("late_reason"), text("overdue_reason"), text("note"), _outside(),
         )  # fmt: skip
@@ -95,7 +97,7 @@ def show(day_id: str, step_id: str) -> Response | str:
     window = found.window
     return render_template(
         "steps/step.html", step=step, view=found, tiles=tiles(day, found, chosen), outside=outside,
-        fields=inputs(day, step, me, now(), typed(), None, place), values=typed(), entry_id=entry_id(),
+        fields=inputs(day, step, me, now(), typed(), None, place), entry_id=entry_id(),
         open=_is_open(found) and (performs or bool(outside)), performs=performs, acts=act_views(day, found.acts, me),
         dated=shows_date(day, now(), window.start, window.due), late=found.state == State.OVERDUE,
         may_waive=_is_open(found) and allowed_on(day, actor(), Action.STEP_WAIVE), warnings=g.get("warnings", ()),
@@ -107,10 +109,10 @@ def _is_open(found: StepView) -> bool:
     return found.state not in CLOSED
 
 
-def _judge_warnings(day: Day, step: Step, raw: dict[str, object]) -> None:
+def _judge_warnings(day: Day, step: Step, raw: dict[str, Any], at: datetime) -> None:
     """A value out of its limit is taken only with a note that says why; the form shows it again."""
     try:
-        _, warnings = check_evidence(day, step.id, raw)
+        _, warnings = check_evidence(day, step.id, raw, at)
     except Invalid:
         return  # recording it says so, with every other reason
     g.warnings = warnings
@@ -163,6 +165,6 @@ def _reason_page(day: Day, step: Step, template: str) -> str:
         show_again(request.form)
     chosen = tuple(typed().getlist("places")) if typed() is not None else None
     return render_template(
-        template, step=step, view=found, tiles=tiles(day, found, chosen), values=typed(), entry_id=entry_id(),
+        template, step=step, view=found, tiles=tiles(day, found, chosen), entry_id=entry_id(),
         dated=shows_date(day, now(), found.window.start, found.window.due), me_member=member(day),
     )  # fmt: skip

@@ -61,7 +61,7 @@ def board(day_id: str) -> str:
 
 def _countdown(day: Day) -> str:
     """The exam's start or end beside the clock."""
-    moment = now()
+    moment = now().replace(second=0, microsecond=0)
     if moment < day.start:
         return gettext("starts in %(span)s", span=span(day.start - moment))
     if moment < day.end:
@@ -104,4 +104,4 @@ def note(day_id: str) -> Response | str:
         saved(receipt, gettext("Note"), day_id)
         return redirect(url_for("today.board", day_id=day_id))
     notes = [a for a in day.acts.values() if a.tag == "note.written"][::-1]
-    return render_template("today/note.html", values=typed(), entry_id=entry_id(), notes=notes, may_note=member(day) is not None)
+    return render_template("today/note.html", entry_id=entry_id(), notes=notes, may_note=member(day) is not None)

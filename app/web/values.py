@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
 from app.domain.access import rows as access_rows
@@ -229,8 +229,8 @@ def line_text(day: Day, line: Line) -> str:
             what = title(day, act) if act else ""
             return gettext("Entry %(number)s, %(what)s: “%(reason)s”", number=fact.target + 1, what=what, reason=fact.reason)
         case "acts.confirmed" | "acts.confirmed_outside":
-            numbers = rooms_of_numbers([t.seq + 1 for t in fact.targets if t.seq in day.acts])
-            return gettext("Entries %(numbers)s", numbers=numbers)
+            numbers = [t.seq + 1 for t in fact.targets if t.seq in day.acts]
+            return ngettext("Entry %(list)s", "Entries %(list)s", len(numbers), list=runs_of(numbers))
         case "document.signed":
             return f"{fact.form}, {gettext(fact.meaning)}"
         case "note.written":
@@ -241,7 +241,7 @@ def line_text(day: Day, line: Line) -> str:
             return _title(day, line.tag, fact) + (f" · {place}" if place else "")
 
 
-def rooms_of_numbers(numbers: list[int]) -> str:
+def runs_of(numbers: list[int]) -> str:
     """``5–9, 12``."""
     runs: list[list[int]] = []
     for number in sorted(numbers):

@@ -293,4 +293,5 @@ FORM = Form(
     from_day=from_day,
     slots=slots,
     dated=long_date,
+    extra={"number": "03"},
 )

@@ -267,4 +267,5 @@ FORM = Form(
     from_day=from_day,
     slots=slots,
     dated=long_date,
+    extra={"number": "05"},
 )

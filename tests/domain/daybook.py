@@ -42,8 +42,9 @@ class Book:
         self.opened_at = self.at("12:00", -20)
         fact = f.DayOpened(
             **{
-                "day": f"01-0001-{on}", "centre": Centre("01", "0001", "Uusimaa", "Koulu", "Katu 1", zone), "exam": "koe",
-                "start_local": f"{on}T{start}", "end_local": f"{on}T{end}", "start": self.at(start), "end": self.at(end),
+                "day": f"01-0001-{on}", "centre": Centre("01", "0001", "Uusimaa", "Koulu", "Katu 1", zone),
+                "exam": "koe", "start_local": f"{on}T{start}", "end_local": f"{on}T{end}",
+                "start": self.at(start), "end": self.at(end),
                 "rooms": ROOMS, "cameras": CAMERAS, "stations": STATIONS, "roster": tuple(PEOPLE.values()),
                 "profile": PROFILE.id, "profile_sha256": PROFILE.sha256, "parameters": {}, "period_start": str(on),
                 **opened,

@@ -18,7 +18,14 @@ def local(book: Book, *moments: datetime) -> list[str]:
 
 def noted(book: Book, start: str = "11:20", end: str = "11:26", **more: Any) -> f.AccessNoted:
     return f.AccessNoted(
-        **{"rooms": ("0002",), "start": book.at(start), "end": book.at(end), "action": "check", "reason": "card", **more}
+        **{
+            "rooms": ("0002",),
+            "start": book.at(start),
+            "end": book.at(end),
+            "action": "check",
+            "reason": "card",
+            **more,
+        }
     )
 
 
@@ -31,7 +38,13 @@ def test_a_step_writes_its_row_itself() -> None:
     book = Book()
     entry = book.step("t.rooms", "09:00", "0001", "0002", **TIMES)
     row = only(book)
-    assert (row.number, row.seq, row.rooms, row.action, row.step) == (1, entry.seq, ("0001", "0002"), "check", "t.rooms")
+    assert (row.number, row.seq, row.rooms, row.action, row.step) == (
+        1,
+        entry.seq,
+        ("0001", "0002"),
+        "check",
+        "t.rooms",
+    )
     assert local(book, row.start, row.end) == ["08:50", "08:58"]
     assert (str(row.date), row.by.short, row.title["en"]) == ("2026-06-01", "Aalto A.", "Check")
     assert (row.void, row.was, row.confirmation, row.late_entry) == (None, None, None, None)
@@ -47,7 +60,14 @@ def test_a_step_without_an_access_writes_none() -> None:
 
 def test_a_step_on_demand_takes_action_rooms_reason_and_state_from_its_evidence() -> None:
     book = Book()
-    what = {"what": "copy", "rooms": ["0002", "9001"], "from": "11:00", "to": "11:05", "why": "card full", "found": "on"}
+    what = {
+        "what": "copy",
+        "rooms": ["0002", "9001"],
+        "from": "11:00",
+        "to": "11:05",
+        "why": "card full",
+        "found": "on",
+    }
     book.step("t.demand", "11:06", **what)
     row = only(book)
     assert (row.rooms, row.action, row.reason, row.state_found) == (("0002", "9001"), "copy", "card full", "on")

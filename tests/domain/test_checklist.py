@@ -33,7 +33,8 @@ def test_an_open_step_changes_with_the_clock(step: str, clock: str, expected: st
 
 
 @pytest.mark.parametrize(
-    ("at", "expected"), [("08:59", "done"), ("09:00", "done"), ("09:00:59", "done"), ("09:01", "late"), ("12:00", "late")]
+    ("at", "expected"),
+    [("08:59", "done"), ("09:00", "done"), ("09:00:59", "done"), ("09:01", "late"), ("12:00", "late")],
 )
 def test_a_done_step_is_late_from_the_minute_after_it_was_due(at: str, expected: str) -> None:
     book = Book()
@@ -135,7 +136,9 @@ def test_completeness_counts_each_step_once() -> None:
     book = Book()
     enabled = sum(s.enabled for s in PROFILE.steps)
     before = completeness(board(book.day, book.at("08:00")))
-    assert (before.planned, before.open, before.done) == (enabled - 1, enabled - 1, 0), "nobody needs the step on demand"
+    assert (before.planned, before.open, before.done) == (enabled - 1, enabled - 1, 0), (
+        "nobody needs the step on demand"
+    )
     book.step("t.before", "08:40")
     book.step("t.short", "09:00")
     book.do(f.StepWaived("t.by", book.at("09:00"), "x", "Dahl D."), "head")

@@ -1,4 +1,4 @@
-"""Tags and fields of facts are law: this list may grow at its end, and a fact by fields with a default, nothing else."""
+"""Tags and fields of facts are law: this list may grow at its end, a fact by fields with a default."""
 
 import dataclasses
 import re
@@ -15,9 +15,9 @@ from app.domain.facts import FACTS, fact
 FROZEN = {
     "day.opened": (
         "day: str, centre: Centre, exam: str, start_local: str, end_local: str, start: datetime, end: datetime, "
-        "rooms: tuple[Room, ...], cameras: tuple[Camera, ...], stations: tuple[Station, ...], roster: tuple[Member, ...], "
-        "profile: str, profile_sha256: str, parameters: dict[str, Any], period_start: str = '', rehearsal: bool = False, "
-        "by: str = ''"
+        "rooms: tuple[Room, ...], cameras: tuple[Camera, ...], stations: tuple[Station, ...], "
+        "roster: tuple[Member, ...], profile: str, profile_sha256: str, parameters: dict[str, Any], period_start: str = '', "
+        "rehearsal: bool = False, by: str = ''"
     ),
     "plan.changed": (
         "reason: str, rooms: tuple[Room, ...] | None = None, cameras: tuple[Camera, ...] | None = None, "
@@ -42,11 +42,13 @@ FROZEN = {
     "entry.voided": "target: int, reason: str",
     "body.erased": "target: int, term: str, act: str",
     "acts.confirmed": (
-        "targets: tuple[Target, ...], role: str, at: datetime, checkpoint: tuple[str, ...], certificate: str, signature: str"
+        "targets: tuple[Target, ...], role: str, at: datetime, checkpoint: tuple[str, ...], certificate: str, "
+        "signature: str"
     ),
     "acts.confirmed_outside": "targets: tuple[Target, ...], by: Outside, at: datetime",
     "document.signed": (
-        "form: str, revision: int, slot: str, meaning: str, size: int, base: str, file: str, certificate: str, at: datetime"
+        "form: str, revision: int, slot: str, meaning: str, size: int, base: str, file: str, "
+        "certificate: str, at: datetime"
     ),
     "office.opened": "name: str, root_sha256: str, demo: bool = False",
     "key.made": (

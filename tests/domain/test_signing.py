@@ -53,7 +53,12 @@ def test_the_slots_are_signed_in_their_order_each_by_its_person() -> None:
     book = Book()
     book.add(f.NoteWritten("x", book.at("07:10")), "tech")
     book.add(f.NoteWritten("x", book.at("07:20")), "tech2")
-    for who, slot in (("tech", "performed_1"), ("tech2", "performed_2"), ("head", "confirmed"), ("commission", "reviewed")):
+    for who, slot in (
+        ("tech", "performed_1"),
+        ("tech2", "performed_2"),
+        ("head", "confirmed"),
+        ("commission", "reviewed"),
+    ):
         places = slots(book.day)
         for other in PEOPLE.values():
             if other.person == who:

@@ -1,6 +1,6 @@
 """When a step is due, for every way in which a profile can say it."""
 
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -76,7 +76,9 @@ def test_the_regions_parameter_replaces_the_profiles_time() -> None:
 
 
 @pytest.mark.parametrize(("on", "offset"), [(SPRING, timedelta(hours=3)), (AUTUMN, timedelta(hours=2))])
-def test_an_exam_at_ten_on_the_sunday_of_the_clock_change_begins_two_hours_after_eight(on: date, offset: timedelta) -> None:
+def test_an_exam_at_ten_on_the_sunday_of_the_clock_change_begins_two_hours_after_eight(
+    on: date, offset: timedelta
+) -> None:
     book = Book(on=on)
     start = of(book, "t.before").start
     assert start is not None
@@ -101,7 +103,9 @@ def test_clock_times_stay_clock_times_over_the_change(on: date) -> None:
     period, upload = of(book, "t.period").due, of(book, "t.upload").due
     assert eve and first and period and upload
     assert [f"{book.day.local(m):%H:%M}" for m in (eve, first, period, upload)] == ["17:00", "07:15", "23:59", "23:59"]
-    assert first - eve - timedelta(hours=14, minutes=15) == timedelta(hours=-1 if on == SPRING else 1), "the night's length"
+    assert first - eve - timedelta(hours=14, minutes=15) == timedelta(hours=-1 if on == SPRING else 1), (
+        "the night's length"
+    )
     assert book.day.local(period).utcoffset() != book.day.local(upload).utcoffset()
 
 

@@ -40,10 +40,11 @@ def sign_as(authority: Authority) -> SignAs:
         names = [slot.field for slot in document.slots]
         slot = document.slots[names.index(field)]
         values = dict(
-            field=field, first=names[0] == field, last=names[-1] == field, key=holder.key, certificate=holder.certificate,
-            chain=authority.chain, crls=(), moment=MOMENT + timedelta(minutes=names.index(field)), reason=slot.meaning,
+            field=field, first=names[0] == field, last=names[-1] == field, key=holder.key,
+            certificate=holder.certificate, chain=authority.chain, crls=(),
+            moment=MOMENT + timedelta(minutes=names.index(field)), reason=slot.meaning,
             stamp=stamp_for(document.slots, field, slot.name, document.zone, COMMON["ru"]),
-        )
+        )  # fmt: skip
         return sign(pdf, **(values | more))  # type: ignore[arg-type]
 
     return signed

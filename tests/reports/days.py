@@ -57,10 +57,11 @@ class Journal:
         self.entries: list[Entry] = []
         places = rooms(count)
         values = {
-            "day": "23-0970-2026-06-01", "centre": CENTRE, "exam": "ЕГЭ, русский язык", "start_local": "2026-06-01T10:00",
-            "end_local": "2026-06-01T13:30", "start": at("01.06 10:00"), "end": at("01.06 13:30"), "rooms": places,
+            "day": "23-0970-2026-06-01", "centre": CENTRE, "exam": "ЕГЭ, русский язык",
+            "start_local": "2026-06-01T10:00", "end_local": "2026-06-01T13:30",
+            "start": at("01.06 10:00"), "end": at("01.06 13:30"), "rooms": places,
             "cameras": tuple(Camera(f"C{r.code}", r.code, f"VR-{r.code}") for r in places),
-            "stations": tuple(Station(f"S{r.code}", r.code, "print", f"PS-{r.code}") for r in places if r.kind == "exam"),
+            "stations": tuple(Station(f"S{r.code}", r.code, "print", f"PS-{r.code}") for r in places[:count]),
             "roster": tuple(roster), "profile": profile().id, "profile_sha256": profile().sha256, "parameters": {},
             "rehearsal": rehearsal,
         }  # fmt: skip
@@ -74,7 +75,9 @@ class Journal:
         self.entries.append(write(LOG, seq, f"e{seq}", who.person, fact, Times(when), salt))
         return seq
 
-    def step(self, who: Member, step: str, time: str, places: Sequence[str] = (), received: str = "", **more: Any) -> int:
+    def step(
+        self, who: Member, step: str, time: str, places: Sequence[str] = (), received: str = "", **more: Any
+    ) -> int:
         """A finished step."""
         evidence = more.pop("evidence", {})
         fact = f.StepDone(step, at(time), tuple(places), evidence, **more)
@@ -102,9 +105,11 @@ def sample() -> Journal:
     """A day with everything that a form has to show."""
     j = Journal()
     exam = [f"{n:04d}" for n in range(1, 18)]
-    check = j.step(ORLOV, "d1.cctv_check", "31.05 10:15", [*exam, "7777"], evidence={"started_at": "10:00", "finished_at": "10:15"})
+    check = j.step(ORLOV, "d1.cctv_check", "31.05 10:15", [*exam, "7777"],
+                   evidence={"started_at": "10:00", "finished_at": "10:15"})  # fmt: skip
     j.confirm(LEBEDEVA, check, time="31.05 10:22")
-    angle = j.step(ORLOV, "d1.angle", "31.05 10:40", evidence={"room": "0006", "started_at": "10:35", "finished_at": "10:40"})
+    angle = j.step(ORLOV, "d1.angle", "31.05 10:40",
+                   evidence={"room": "0006", "started_at": "10:35", "finished_at": "10:40"})  # fmt: skip
     fixed = f.EntryCorrected(angle, {"evidence.room": "0008"}, "указана не та аудитория, камера стоит в 0008")
     j.add(ORLOV, fixed, at("31.05 10:52"))
     j.confirm(LEBEDEVA, angle, time="31.05 10:58")
@@ -114,7 +119,8 @@ def sample() -> Journal:
     )  # fmt: skip
     j.confirm(LEBEDEVA, j.add(VALEEVA, card, at("31.05 14:05")), time="31.05 14:31")
     j.step(ORLOV, "ex.arrive", "01.06 07:02", evidence={"arrived_at": "2026-06-01T07:02"})
-    hq = j.step(ORLOV, "ex.hq_record", "01.06 08:06", ["7777"], overdue_reason="отказ видеорегистратора, заменён резервным",
+    hq = j.step(ORLOV, "ex.hq_record", "01.06 08:06", ["7777"],
+                overdue_reason="отказ видеорегистратора, заменён резервным",
                 evidence={"started_at": "08:04", "finished_at": "08:06", "recording_seen": True})  # fmt: skip
     j.confirm(LEBEDEVA, hq, time="01.06 08:12")
     for n, room in enumerate(exam[:15]):
@@ -124,7 +130,8 @@ def sample() -> Journal:
            evidence={"started_at": "08:00", "finished_at": "08:14"})  # fmt: skip
     j.step(ORLOV, "ex.room_record", "01.06 09:02", exam, evidence={"started_at": "09:00", "finished_at": "09:02"})
     j.add(ORLOV, f.StepImpossible("ex.key", at("01.06 09:40"), "нет связи с порталом, обращение № 4417"))
-    j.add(LEBEDEVA, f.StepWaived("ex.staff_briefing", at("01.06 08:20"), "проведён накануне", "Лебедева М. П., руководитель ППЭ"))
+    head = "Лебедева М. П., руководитель ППЭ"
+    j.add(LEBEDEVA, f.StepWaived("ex.staff_briefing", at("01.06 08:20"), "проведён накануне", head))
     wrong = f.AccessNoted(("0003",), at("01.06 10:42"), at("01.06 10:47"), "angle")
     seq = j.add(VALEEVA, wrong)
     j.add(VALEEVA, f.EntryVoided(seq, "записано дважды"), at("01.06 10:50"))

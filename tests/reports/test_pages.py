@@ -46,8 +46,20 @@ def test_the_same_input_gives_the_same_bytes_in_any_process(code: str) -> None:
         assert done.stdout.decode().strip() == here
 
 
-def test_another_day_gives_another_file_identifier() -> None:
-    first, second = made("day-protocol"), made("day-protocol", revision=2)
+def test_threads_that_draw_at_once_give_the_same_bytes() -> None:
+    script = (
+        "import hashlib; from concurrent.futures import ThreadPoolExecutor as Pool; "
+        "from tests.reports.test_pages import made; "
+        "work = lambda n: hashlib.sha256(made('day-protocol' if n % 2 else 'access-journal')).hexdigest(); "
+        "print(len(set(Pool(8).map(work, range(32)))))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, cwd=ROOT, check=True)
+    assert done.stdout.strip() == b"2"
+
+
+def test_another_content_gives_another_file_identifier() -> None:
+    first = made("day-protocol")
+    second = render(forms()["day-protocol"], replace(samples.protocol(), rooms="18"), samples.document())
     ids = [re.search(rb"/ID\s*\[(<[0-9a-f]+>)", pdf) for pdf in (first, second)]
     assert ids[0] and ids[1] and ids[0][1] != ids[1][1]
 
@@ -101,6 +113,8 @@ def test_the_file_has_what_pdf_a_3b_asks_for(code: str, tmp_path: Path) -> None:
     assert all(pdf[m.start() - 1 : m.start()] == b"\n" for m in re.finditer(rb"endstream", pdf))
     assert b"/Filter [ ]" not in pdf and b"/Encrypt" not in pdf and b"/NeedAppearances" not in pdf
     assert b"/S /GTS_PDFA1" in pdf and b"/OutputIntents" in pdf and pdf.count(b"/AFRelationship /Data") == 2
+    assert re.search(rb"/AF (\d+) 0 R|/AF \[", pdf) and b"/EmbeddedFiles" in pdf
+    assert len(re.findall(rb"/Type /EmbeddedFile\b", pdf)) == 2
     assert b"<pdfaid:part>3</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>" in pdf
     assert b"2026-06-01T18:40:12+03:00" in pdf and b"D:20260601184012+03'00'" in pdf
     assert b"Helvetica" not in pdf

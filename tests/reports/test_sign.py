@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -42,8 +43,9 @@ def test_openssl_verifies_every_signature_with_the_root_alone(signed: bytes, nss
     for cms, content in parts(signed):
         (tmp_path / "s.cms").write_bytes(cms)
         (tmp_path / "s.bin").write_bytes(content)
-        run("openssl", "cms", "-verify", "-cades", "-inform", "DER", "-in", tmp_path / "s.cms", "-content", tmp_path / "s.bin",
-            "-binary", "-CAfile", nss / "root.pem", "-purpose", "any", "-attime", str(int(MOMENT.timestamp())),
+        run("openssl", "cms", "-verify", "-cades", "-inform", "DER", "-in", tmp_path / "s.cms",
+            "-content", tmp_path / "s.bin", "-binary", "-CAfile", nss / "root.pem", "-purpose", "any",
+            "-attime", str(int(MOMENT.timestamp())),
             "-out", "/dev/null")  # fmt: skip
     assert len(parts(signed)) == 4
 
@@ -55,7 +57,7 @@ def test_qpdf_finds_no_fault_after_any_signature(stages: Sequence[bytes], tmp_pa
 
 
 def test_a_signature_only_adds_to_the_file(stages: Sequence[bytes]) -> None:
-    for before, after in zip(stages, stages[1:], strict=False):
+    for before, after in pairwise(stages):
         assert after.startswith(before)
         assert len(after) - len(before) < 9000
     assert stages[-1].count(b"/DocMDP") >= 1 and stages[-1].count(b"/ETSI.CAdES.detached") == 4
@@ -206,7 +208,10 @@ def test_two_technicians_sign_in_either_order(base: bytes, sign_as: SignAs, auth
 def test_documents_with_one_to_six_slots_are_signed_to_the_end(
     count: int, sign_as: SignAs, authority: Authority, nss: Path
 ) -> None:
-    tail = [samples.slot("confirmed", 2, "pes_head", "confirmed"), samples.slot("reviewed", 3, "commission_head", "reviewed")]
+    tail = [
+        samples.slot("confirmed", 2, "pes_head", "confirmed"),
+        samples.slot("reviewed", 3, "commission_head", "reviewed"),
+    ]
     many = [samples.slot(f"performed_{n}", 1, "technician", "performed") for n in range(1, 5)]
     slots = tuple([*many, *tail][-count:] if count > 1 else many[:1])
     document = samples.document(slots=slots)
@@ -229,7 +234,8 @@ def test_pyhanko_is_loaded_by_the_first_signature_only() -> None:
         "import sys, reports.sign, reports.inspect, reports.render, reports; reports.forms(); "
         "print([m for m in sys.modules if m.startswith(('pyhanko', 'fontTools', 'fontpkg'))])"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, cwd=Path(__file__).parents[2], check=True)
+    root = Path(__file__).parents[2]
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, cwd=root, check=True)
     assert done.stdout.strip() == b"[]"
 
 

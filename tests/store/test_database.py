@@ -1,0 +1,153 @@
+"""The database: append-only by itself, one transaction per use case, UTC only, schema = models."""
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy.exc import IntegrityError, StatementError
+
+from app.domain import facts as f
+from app.domain.journal import Broken, Times
+from app.domain.note import open_checkpoint
+from app.services import days, setup
+from app.store import journal, keys
+from app.store import people as store
+from app.store.db import Base, db, transaction
+from app.store.tables import EntryRow, SessionRow
+from tests.conftest import MORNING, Installation
+from tests.store.attacker import attack, insert, row
+
+
+@pytest.mark.parametrize(
+    "sql",
+    ["UPDATE entry SET body = x'00'", "UPDATE entry SET seq = seq + 100", "DELETE FROM entry", "DELETE FROM entry WHERE seq = 1",
+     "UPDATE profile SET text = ''", "DELETE FROM profile"],
+)  # fmt: skip
+def test_the_database_itself_refuses_to_change_the_journal(installation: Installation, day: str, sql: str) -> None:
+    installation.note(day)
+    with attack(installation.database, armed=False) as connection:
+        before = list(connection.execute("SELECT * FROM entry ORDER BY log_id, seq"))
+        with pytest.raises(sqlite3.IntegrityError, match=r"append-only|never changes"):
+            connection.execute(sql)
+        assert list(connection.execute("SELECT * FROM entry ORDER BY log_id, seq")) == before
+
+
+def test_no_two_entries_have_one_place_or_one_id(installation: Installation, day: str) -> None:
+    installation.note(day)
+    with attack(installation.database, armed=False) as connection:
+        taken = row(connection, days.log_of(day), 1)
+        for change in ({"id": "x"}, {"seq": 50}):
+            with pytest.raises(sqlite3.IntegrityError):
+                insert(connection, "entry", taken | change)
+
+
+def test_an_exception_rolls_everything_back(installation: Installation, day: str) -> None:
+    log = days.log_of(day)
+    before, size = journal.head(log), journal.count()
+    with pytest.raises(RuntimeError), transaction():
+        journal.append(log, f.NoteWritten("x", MORNING), "p", Times(MORNING), "id-1")
+        person = store.by_login("tech")
+        assert person is not None
+        person.name = "Другая Фамилия"
+        assert journal.count() == size + 1
+        raise RuntimeError
+    assert journal.count() == size
+    assert journal.head(log) == before
+    assert store.by_login("tech").name != "Другая Фамилия"  # type: ignore[union-attr]
+
+
+def test_the_checkpoint_is_written_in_the_transaction_of_its_entry(installation: Installation, day: str) -> None:
+    log = days.log_of(day)
+    seen: list[tuple[int, int]] = []
+
+    def look() -> None:
+        with sqlite3.connect(installation.database) as other:
+            (entries,) = other.execute("SELECT count(*) FROM entry WHERE log_id = ?", (log,)).fetchone()
+            (size,) = other.execute("SELECT size FROM checkpoint WHERE log_id = ?", (log,)).fetchone()
+            seen.append((entries, size))
+        other.close()
+
+    look()
+    with transaction():
+        entry, checkpoint = journal.append(log, f.NoteWritten("x", MORNING), "p", Times(MORNING), "id-1")
+        look()
+    look()
+    assert seen == [(1, 1), (1, 1), (2, 2)]
+    vkey = keys.log_key().vkey
+    assert open_checkpoint(journal.head(log).checkpoint.note, vkey, keys.verify) == checkpoint
+    assert (entry.seq, checkpoint.size, checkpoint.origin) == (1, 2, f"logbook.test/45/0007/{day[8:]}")
+
+
+def test_an_append_whose_place_is_taken_is_a_broken_journal(installation: Installation, day: str) -> None:
+    installation.note(day)
+    log = days.log_of(day)
+    with attack(installation.database, armed=False) as connection:
+        insert(connection, "entry", row(connection, log, 1) | {"seq": 2, "id": "x"})
+    with pytest.raises(Broken, match="does not fit"), transaction():
+        journal.append(log, f.NoteWritten("x", MORNING), "p", Times(MORNING), "id-1")
+
+
+def test_a_writer_waits_for_the_one_before(
+    installation: Installation, day: str, in_context: Callable[[Callable[[], Any]], Any]
+) -> None:
+    inside, leave, order = threading.Event(), threading.Event(), []
+
+    def slow() -> None:
+        with transaction():
+            inside.set()
+            leave.wait(20)
+            order.append("first")
+
+    def quick() -> None:
+        inside.wait(20)
+        leave.set()
+        with transaction():
+            order.append("second")
+
+    threads = [threading.Thread(target=in_context, args=(call,)) for call in (slow, quick)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert order == ["first", "second"]
+
+
+def test_the_migrations_give_the_schema_of_the_models(installation: Installation) -> None:
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+        assert context.get_current_revision() == "0001"
+        setup.upgrade_schema()  # again: nothing to do
+        names = {row[0] for row in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'")}
+    assert names == {"entry_no_update", "entry_no_delete", "profile_no_update", "profile_no_delete"}
+
+
+def test_a_naive_time_does_not_enter_the_database_and_an_aware_one_comes_out_in_utc(installation: Installation) -> None:
+    with pytest.raises(StatementError, match="naive"), transaction():
+        store.add(store_session(MORNING.replace(tzinfo=None)))
+    with transaction():
+        store.add(store_session(MORNING))
+    found = store.session("t")
+    assert found is not None
+    assert (found.seen, found.seen.tzinfo) == (MORNING, MORNING.tzinfo)
+
+
+def store_session(moment: datetime) -> SessionRow:
+    person = store.by_login("tech")
+    assert person is not None
+    return SessionRow(token="t", person=person.id, began=moment, seen=moment)
+
+
+def test_every_connection_is_durable_and_checks_foreign_keys(installation: Installation) -> None:
+    wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+    with db.engine.connect() as connection:
+        assert {n: connection.exec_driver_sql(f"PRAGMA {n}").scalar() for n in wanted} == wanted
+        with pytest.raises(IntegrityError):
+            connection.execute(EntryRow.__table__.insert(), {
+                "log_id": 99, "seq": 0, "id": "x", "leaf": b"", "body": None, "salt": b""})  # fmt: skip
+            connection.commit()

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from app.cli.errors import plainly
+from app.cli.errors import on_installation
 from app.services import publish
 
 ca = AppGroup("ca", help="Certificates and public keys for outsiders.")
@@ -13,7 +13,7 @@ ca = AppGroup("ca", help="Certificates and public keys for outsiders.")
 
 @ca.command()
 @click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
-@plainly
+@on_installation
 def export(output: Path) -> None:
     """Save the root certificate (PEM); prints its SHA-256 fingerprint."""
     pem, sha256 = publish.root()
@@ -23,7 +23,7 @@ def export(output: Path) -> None:
 
 @ca.command()
 @click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
-@plainly
+@on_installation
 def crl(output: Path) -> None:
     """Save the revocation lists (PEM)."""
     output.write_bytes(publish.crls())
@@ -31,7 +31,7 @@ def crl(output: Path) -> None:
 
 
 @ca.command()
-@plainly
+@on_installation
 def vkey() -> None:
     """Print the public key that checks the checkpoints of every journal."""
     click.echo(publish.vkey())
@@ -39,7 +39,7 @@ def vkey() -> None:
 
 @ca.command()
 @click.argument("day")
-@plainly
+@on_installation
 def checkpoint(day: str) -> None:
     """Print the day's newest signed checkpoint: whoever keeps it is a witness."""
     click.echo(publish.checkpoint(day), nl=False)

@@ -9,7 +9,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from app.cli.errors import plainly
+from app.cli.errors import on_installation
 from app.cli.moments import MOMENT, now_or
 from app.cli.people import OPERATOR
 from app.domain import Invalid, Message
@@ -24,7 +24,7 @@ day = AppGroup("day", help="Exam days: list, open, show, verify.")
 
 
 @day.command("list")
-@plainly
+@on_installation
 def list_() -> None:
     """One day a line: its name, tab, date, exam, entries."""
     now, page = now_or(None), 1
@@ -43,7 +43,7 @@ def list_() -> None:
 @day.command()
 @click.argument("name")
 @click.option("--now", "moment", type=MOMENT, help="Judge the checklist at this moment.")
-@plainly
+@on_installation
 def show(name: str, moment: datetime | None) -> None:
     """The day's checklist and access journal, in words."""
     now = now_or(moment)
@@ -68,7 +68,7 @@ def show(name: str, moment: datetime | None) -> None:
 @day.command("open")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--now", "moment", type=MOMENT, help="Moment to take as now.")
-@plainly
+@on_installation
 def open_(file: Path, moment: datetime | None) -> None:
     """Open a day from a TOML file (docs/guide-operator.md shows one); prints its name."""
     try:
@@ -122,7 +122,7 @@ def verify_(context: click.Context, name: str, checkpoint: Path | None) -> None:
     context.exit(result.exit)
 
 
-@plainly
+@on_installation
 def _result(name: str, checkpoint: Path | None) -> verify.Result:
     note = checkpoint.read_text(encoding="utf-8") if checkpoint else ""
     return verify.verify_day(name, note)

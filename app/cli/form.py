@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from app.cli.errors import plainly
+from app.cli.errors import on_installation
 from app.cli.people import OPERATOR
 from app.domain.profile import text
 from app.services import days, documents
@@ -14,7 +14,7 @@ form = AppGroup("form", help="Forms: list them, save a day's signed document.")
 
 
 @form.command("list")
-@plainly
+@on_installation
 def list_() -> None:
     """One form a line: code, tab, title."""
     for f in documents.list_forms():
@@ -26,7 +26,7 @@ def list_() -> None:
 @click.argument("day")
 @click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--revision", type=int, help="An older revision.")
-@plainly
+@on_installation
 def save(code: str, day: str, output: Path, revision: int | None) -> None:
     """Save the newest revision of a form, signed as far as it is."""
     data, _ = documents.save(days.load(OPERATOR, day), code, revision)

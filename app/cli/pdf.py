@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import click
 from flask.cli import AppGroup
 
-from app.cli.errors import plainly
+from app.cli.errors import on_installation
 from app.services import check as service
 
 pdf = AppGroup("pdf", help="Signed PDFs: check one.")
@@ -30,6 +30,6 @@ def check(context: click.Context, file: Path) -> None:
     context.exit(verdict.exit)
 
 
-@plainly
+@on_installation
 def _verdict(file: Path) -> service.Verdict:
     return service.check(file.read_bytes())

@@ -3,7 +3,7 @@
 import click
 from flask.cli import AppGroup
 
-from app.cli.errors import plainly
+from app.cli.errors import on_installation
 from app.cli.moments import now_or
 from app.domain.people import Actor
 from app.domain.plan import Role
@@ -14,7 +14,7 @@ people = AppGroup("people", help="Accounts: list, add, reset a password, close."
 
 
 @people.command("list")
-@plainly
+@on_installation
 def list_() -> None:
     """One account a line: sign-in name, tab, name, roles, centres."""
     page = 1
@@ -34,7 +34,7 @@ def list_() -> None:
 @click.option("--role", "roles", multiple=True, required=True, type=click.Choice([r.value for r in Role]))
 @click.option("--centre", "centres", multiple=True, help="Code like 23-0970; none: an office above the centres.")
 @click.option("--email", default="")
-@plainly
+@on_installation
 def add(login: str, name: str, roles: tuple[str, ...], centres: tuple[str, ...], email: str) -> None:
     """Add an account; prints its one-time password."""
     _, password = service.add(OPERATOR, login, name, roles, centres, email, now_or(None))
@@ -43,7 +43,7 @@ def add(login: str, name: str, roles: tuple[str, ...], centres: tuple[str, ...],
 
 @people.command("reset-password")
 @click.argument("login")
-@plainly
+@on_installation
 def reset_password(login: str) -> None:
     """A new one-time password; the signing key and its code stay as they are."""
     click.echo(f"{login}\tone-time password: {service.reset_password(OPERATOR, _id(login), now_or(None))}")
@@ -51,7 +51,7 @@ def reset_password(login: str) -> None:
 
 @people.command()
 @click.argument("login")
-@plainly
+@on_installation
 def close(login: str) -> None:
     """Close an account: it cannot sign in; what it did stays."""
     p = service.person(OPERATOR, _id(login))

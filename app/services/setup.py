@@ -15,7 +15,7 @@ from app.services import office
 from app.services.accounts import hash_password
 from app.store import authority, journal, keys, migrations
 from app.store import people as store
-from app.store.db import db, transaction
+from app.store.db import db, has_tables, transaction
 from app.store.tables import PersonRow
 
 
@@ -31,9 +31,22 @@ class AlreadyMade(DomainError):
     """The folder holds an installation already."""
 
 
+class NotMade(DomainError):
+    """There is no installation in the folder to work with."""
+
+    status = 500
+    exit = 2
+
+
 def is_made() -> bool:
     """True when the office log exists (the schema must)."""
     return any(kind == office.KIND for _, _, kind in journal.origins())
+
+
+def require_made(instance: Path) -> None:
+    """Raise NotMade unless the folder holds an installation; nothing is made. Raises Unreadable for a damaged database."""
+    if not (has_tables() and is_made()):
+        raise NotMade(N_("There is no logbook in %(folder)s. Make one with: flask init"), folder=str(instance))
 
 
 def make_keys(instance: Path, name: str, now: datetime) -> None:

@@ -9,7 +9,7 @@ caught by any older witness.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.domain import N_, DomainError, Message
+from app.domain import N_, DomainError, Message, NotFound
 from app.domain import facts as f
 from app.domain.journal import Broken, Entry, check, read
 from app.domain.merkle import Frontier, leaf_hash
@@ -47,7 +47,11 @@ class Unproved(DomainError):
 
 def verify_day(day_id: str, checkpoint: str = "") -> Result:
     """Prove one day. ``checkpoint``: a signed note that a witness kept, as text."""
-    return _verify(day_id, days.log_of(day_id), checkpoint)
+    try:
+        log = days.log_of(day_id)
+    except NotFound as err:
+        return Result(day_id, 2, err.messages[0])
+    return _verify(day_id, log, checkpoint)
 
 
 def verify_all() -> list[Result]:

@@ -5,12 +5,16 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, MetaData, TypeDecorator, event
+from sqlalchemy import DateTime, MetaData, TypeDecorator, event, inspect
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import DeclarativeBase
+
+from app.domain import N_, DomainError
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -62,6 +66,24 @@ def _begin(connection: Any) -> None:
     if connection.dialect.name == "sqlite":
         writing = connection.get_execution_options().get("writing")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+class Unreadable(DomainError):
+    """The database file is not one, or is damaged."""
+
+    status = 500
+    exit = 2
+
+
+def has_tables() -> bool:
+    """True when the database holds our tables. Makes no file. Raises Unreadable."""
+    path = db.engine.url.database
+    if not path or not Path(path).exists():
+        return False
+    try:
+        return inspect(db.engine).has_table("log")
+    except DatabaseError as err:
+        raise Unreadable(N_("The database %(file)s cannot be read: %(reason)s"), file=path, reason=str(err.orig)) from err
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from app.domain import N_
 from app.domain.journal import Broken, Entry, Times, read, write
 from app.domain.merkle import Frontier
-from app.domain.note import Checkpoint, make_checkpoint, parse_checkpoint
+from app.domain.note import BadNote, Checkpoint, make_checkpoint, parse_checkpoint
 from app.store import keys
 from app.store.db import db
 from app.store.tables import CheckpointRow, EntryRow, LogRow
@@ -50,7 +50,7 @@ def origins() -> list[tuple[int, str, str]]:
 
 
 def head(log: int) -> Head:
-    """Newest checkpoint of a log; size 0 for a log without entries."""
+    """Newest checkpoint of a log; size 0 for a log without entries. Raises Broken when the stored head is damaged."""
     row = db.session.execute(
         select(LogRow.origin, CheckpointRow.size, CheckpointRow.frontier, CheckpointRow.note)
         .outerjoin(CheckpointRow, CheckpointRow.log_id == LogRow.id)
@@ -59,8 +59,14 @@ def head(log: int) -> Head:
     if row.note is None:
         empty = Frontier()
         return Head(log, Checkpoint(row.origin, 0, empty.root()), empty)
-    nodes = tuple(bytes.fromhex(node) for node in row.frontier.split())
-    return Head(log, parse_checkpoint(row.note), Frontier(row.size, nodes))
+    try:
+        edge = Frontier(row.size, tuple(bytes.fromhex(node) for node in row.frontier.split()))
+        checkpoint = parse_checkpoint(row.note)
+    except (BadNote, ValueError) as err:
+        raise Broken(N_("The newest checkpoint of %(log)s was changed."), log=row.origin) from err
+    if (checkpoint.origin, checkpoint.size, checkpoint.root) != (row.origin, edge.size, edge.root()):
+        raise Broken(N_("The newest checkpoint of %(log)s was changed."), log=row.origin)
+    return Head(log, checkpoint, edge)
 
 
 def append(

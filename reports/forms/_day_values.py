@@ -152,11 +152,11 @@ def plan_words(day: Day, step: Step, window: Window, band: date | None) -> str:
         return f"каждые {step.when.every}{NBSP}мин"
     if window.waits_for:
         limit = f", до {_at(day, window.due, band)}" if window.due else ""
-        return f"после: {_name(day, window.waits_for)}{limit}"
+        return f"после {'события' if day.profile.milestone(window.waits_for) else 'шага'}{limit}"
     if window.dated:
         on = window.due or window.start
         word = "не ранее" if window.rule == "not_before" else "до"
-        return f"{word} {dotted_date(day.local(on))}" if on else ""
+        return f"{word} {_dotted(day, day.local(on))}" if on else ""
     start, due = window.start, window.due
     if window.rule == "not_before" and start:
         return f"не ранее {_at(day, start, band)}"
@@ -174,8 +174,15 @@ def _at(day: Day, when: datetime | None, band: date | None) -> str:
     return clock(local) if local.date() == (band or day.date) else f"{dotted_date(local)} {clock(local)}"
 
 
-def _name(day: Day, step_or_milestone: str) -> str:
-    milestone = day.profile.milestone(step_or_milestone)
-    title = milestone.title if milestone else day.profile.step(step_or_milestone).title
-    words = text(title, LANGUAGE, "en")
-    return words[:1].lower() + words[1:]
+def _dotted(day: Day, on: datetime) -> str:
+    """With the year when it is not the exam's."""
+    return dotted_date(on) if on.year == day.date.year else on.strftime("%d.%m.%Y")
+
+
+def after_words(day: Day, window: Window) -> str:
+    """``Срок: после события «Вынос ЭМ из аудитории».`` for a step that follows something; else empty."""
+    if not window.waits_for:
+        return ""
+    milestone = day.profile.milestone(window.waits_for)
+    title = milestone.title if milestone else day.profile.step(window.waits_for).title
+    return f"Срок: после {'события' if milestone else 'шага'} «{text(title, LANGUAGE, 'en')}»."

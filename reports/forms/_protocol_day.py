@@ -10,6 +10,7 @@ from app.domain.profile import Step, text
 from app.domain.rules import confirmers, missing_confirmers
 from app.domain.timing import Window
 from reports.forms._day_values import (
+    after_words,
     corrected_value,
     evidence_line,
     field_title,
@@ -109,7 +110,7 @@ def _rows(day: Day, view: StepView, band: date | None, numbers: Iterable[int]) -
             evidence=_evidence(day, view, acts),
             confirmed=confirmed,
             waits=waits,
-            remarks=tuple([*_left(day, view), *_remarks(day, view.step, acts, band)]),
+            remarks=(*_left(day, view), *_remarks(day, view.step, acts, band)),
         )
     ]
 
@@ -226,9 +227,11 @@ def _confirmations(day: Day, acts: Sequence[Act]) -> tuple[str, tuple[str, ...]]
 
 
 def _left(day: Day, view: StepView) -> list[str]:
-    if not 0 < view.closed < view.total:
-        return []
-    return [f"Не выполнено: {_places(day, view.step, view.open_places)}."]
+    """What the step follows, and the places that are still open."""
+    out = [after] if (after := after_words(day, view.window)) else []
+    if 0 < view.closed < view.total:
+        out.append(f"Не выполнено: {_places(day, view.step, view.open_places)}.")
+    return out
 
 
 def _remarks(day: Day, step: Step, acts: Sequence[Act], band: date | None) -> list[str]:

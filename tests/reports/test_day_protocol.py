@@ -78,6 +78,13 @@ def test_a_step_over_many_places_is_one_row(made: DayProtocol) -> None:
     assert step.waits == f"{days.LEBEDEVA.short} (15 из 15)"
 
 
+def test_a_step_that_follows_something_names_it(made: DayProtocol) -> None:
+    step = row(made, "Остановить запись в аудитории")
+    assert (step.planned, step.actual, step.difference) == ("после события", "15:36", None)
+    assert step.remarks == ("Срок: после события «Вынос ЭМ из аудитории».",)
+    assert row(made, "Уничтожить или передать").planned == "не ранее 01.03.2027"
+
+
 def test_impossible_and_waived_steps_name_who_and_why(made: DayProtocol) -> None:
     assert row(made, "Получить ключ").remarks == ("Причина: нет связи с порталом, обращение № 4417.",)
     assert row(made, "Получить ключ").state == "impossible"

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from app.cli.errors import on_installation
+from app.cli.errors import on_installation, plainly
 from app.cli.people import OPERATOR
 from app.domain.profile import text
 from app.services import days, documents
@@ -14,7 +14,7 @@ form = AppGroup("form", help="Forms: list them, save a day's signed document.")
 
 
 @form.command("list")
-@on_installation
+@plainly
 def list_() -> None:
     """One form a line: code, tab, title."""
     for f in documents.list_forms():

@@ -16,6 +16,7 @@ CLOCKS = {  # parameters of the profile that are clock times, as distances from 
 }  # fmt: skip
 FIRST = timedelta(minutes=20)
 BEFORE = timedelta(minutes=3)  # the demo's people act a little before a step is due
+UNCONFIRMED = 3  # acts that wait for the head
 
 
 @dataclass(frozen=True)
@@ -42,20 +43,16 @@ def plan_today(now: datetime, zone: ZoneInfo) -> Plan:
 
 
 def play_today(player: Player, now: datetime) -> None:
-    """Do what would be done by now, leave the last due step overdue, begin one step of several places."""
+    """Do what would be done by now: the last due step is begun but overdue, the newest acts wait for the head."""
     late = [v for v in board(player.day(), now) if v.state == State.OVERDUE]
     late.sort(key=lambda v: v.window.due or now)
-    for view in late[:-1]:
+    *done, left = late
+    for n, view in enumerate(done):
+        if player.last and n == max(0, len(done) - UNCONFIRMED):
+            player.settle(player.last + timedelta(minutes=1))
         _do(player, view, min(view.window.due or now, now) - BEFORE)
-    current = [v for v in board(player.day(), now) if v.state == State.NOW]
-    several = [v for v in current if v.total > 3]
-    for view in several[:1]:
-        _do(player, view, now - 2 * BEFORE, view.open_places[: max(3, view.total // 3)])
-    if player.last:
-        player.settle(min(player.last + timedelta(minutes=1), now))
-    done = [v for v in current if v.total == 1 and "technician" in v.step.performers][:1]
-    for view in done:  # something that waits for the head
-        _do(player, view, now - BEFORE)
+    if left.total > UNCONFIRMED:
+        _do(player, left, now - 2 * BEFORE, left.open_places[: max(UNCONFIRMED, left.total // 3)])
 
 
 def _do(player: Player, view: StepView, at: datetime, where: tuple[str, ...] | None = None) -> None:

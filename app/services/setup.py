@@ -44,7 +44,7 @@ def is_made() -> bool:
 
 
 def require_made(instance: Path) -> None:
-    """Raise NotMade unless the folder holds an installation; nothing is made. Raises Unreadable for a damaged database."""
+    """Raise NotMade unless the folder holds an installation, Unreadable for a damaged database; makes nothing."""
     if not (has_tables() and is_made()):
         raise NotMade(N_("There is no logbook in %(folder)s. Make one with: flask init"), folder=str(instance))
 

@@ -83,7 +83,8 @@ def has_tables() -> bool:
     try:
         return inspect(db.engine).has_table("log")
     except DatabaseError as err:
-        raise Unreadable(N_("The database %(file)s cannot be read: %(reason)s"), file=path, reason=str(err.orig)) from err
+        text = N_("The database %(file)s cannot be read: %(reason)s")
+        raise Unreadable(text, file=path, reason=str(err.orig)) from err
 
 
 @contextmanager

@@ -44,9 +44,9 @@ def sign_in(kept: str = "") -> Response | str:
             session["lang"] = language
         login_user(user)
         refresh()
-        if not user.signed.must_change_password and (found := unpack(kept) if kept else None):
-            if answer := resume(found):
-                return answer
+        found = None if user.signed.must_change_password else unpack(kept)
+        if found and (answer := resume(found)):
+            return answer
         return redirect(safe_path(request.form.get("next", "")) or url_for("today.index"))
     if current_user.is_authenticated and not kept and request.method == "GET":
         return redirect(url_for("today.index"))
@@ -125,7 +125,10 @@ def key() -> Response | str:
     if posted():
         _same_codes()
         keys.make(actor(), request.form.get("code", ""), "agreed" in request.form, now())
-        told(gettext("Your signing key is made"), gettext("Confirm and sign with your code from now on. Nobody can read or reset it."))
+        told(
+            gettext("Your signing key is made"),
+            gettext("Confirm and sign with your code from now on. Nobody can read or reset it."),
+        )
         return redirect(safe_path(request.form.get("next", "")) or url_for("account.me"))
     ahead = (typed() or {}).get("next", "") or request.args.get("next", "")
     return render_template(
@@ -145,7 +148,12 @@ def new_key() -> Response | str:
         _same_codes()
         form = request.form
         keys.ask_new(actor(), form.get("password", ""), form.get("code", ""), "agreed" in form, now())
-        told(gettext("A new key is asked for"), gettext("A second person has to approve it: the exam centre head, the commission head or the administrator."))
+        told(
+            gettext("A new key is asked for"),
+            gettext(
+                "A second person has to approve it: the exam centre head, the commission head or the administrator."
+            ),
+        )
         return redirect(url_for("account.me"))
     return render_template("account/new_key.html", declaration=gettext(keys.DECLARATION))
 
@@ -162,8 +170,9 @@ def approve_key(person: str) -> Response | str:
     found = next((r for r in keys.requests(actor()) if r.person == person), None)
     if posted():
         keys.approve_new(actor(), person, request.form.get("password", ""), now())
-        told(gettext("The new key is approved"), gettext("The old certificate is revoked from now on; what it signed before stays good."))
+        told(
+            gettext("The new key is approved"),
+            gettext("The old certificate is revoked from now on; what it signed before stays good."),
+        )
         return redirect(url_for("account.key_requests"))
     return render_template("account/approve_key.html", found=found)
-
-

@@ -99,7 +99,13 @@ def new_person() -> Response | str:
     form = PersonForm()
     if posted():
         person, password = people_service.add(
-            actor(), form.login.data or "", form.name.data or "", request.form.getlist("roles"), _centres(), form.email.data or "", now()
+            actor(),
+            form.login.data or "",
+            form.name.data or "",
+            request.form.getlist("roles"),
+            _centres(),
+            form.email.data or "",
+            now(),
         )
         return _show_password(person, password)
     return _person_form(None)
@@ -139,7 +145,9 @@ def _centres() -> list[str]:
     """Ticked centres; none means every centre, so that has to be said in so many words."""
     chosen = request.form.getlist("centres")
     if "all_centres" not in request.form and not chosen:
-        raise Invalid(Message(N_("Choose the person's centres, or “all centres” for an office above them."), field="centres"))
+        raise Invalid(
+            Message(N_("Choose the person's centres, or “all centres” for an office above them."), field="centres")
+        )
     return [] if "all_centres" in request.form else chosen
 
 
@@ -154,6 +162,7 @@ def _person_form(view: people_service.PersonView | None) -> str:
         roles, codes = (list(view.roles), list(view.centres)) if view else ([], [])
         everywhere, active = bool(view and not view.centres), view.active if view else True
     return render_template(
-        "admin/person.html", form=form, view=view, roles=roles, codes=codes, everywhere=everywhere, active=active, every_role=list(Role),
+        "admin/person.html", form=form, view=view, roles=roles, codes=codes, everywhere=everywhere, active=active,
+        every_role=list(Role),
         known=[v.code for v in centre_service.list_centres(actor())],
     )  # fmt: skip

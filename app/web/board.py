@@ -100,7 +100,8 @@ def _row(day: Day, view: StepView, member: Member | None, now: datetime) -> Row:
     if view.state == State.DEMAND and view.acts:
         details.append(ngettext("%(num)s entry", "%(num)s entries", len(view.acts)))
     return Row(
-        step.id, pick(step.title), CSS[view.state], _time(day, window, moment, dated), _under(day, window, moment, dated),
+        step.id, pick(step.title), CSS[view.state], _time(day, window, moment, dated),
+        _under(day, window, moment, dated),
         dated, _word(day, view, moment, now), tuple(d for d in details if d), _bits(view) if view.total > 1 else (),
         progress(view) if view.total > 1 else "", mine, moment,
     )  # fmt: skip
@@ -240,7 +241,9 @@ class Mark:
 
 def marks(day: Day) -> tuple[Mark, ...]:
     """Milestones that open or end a step and are not noted yet, in the profile's order."""
-    wanted = {s.when.after for s in day.profile.steps if s.enabled} | {s.when.until for s in day.profile.steps if s.enabled}
+    wanted = {s.when.after for s in day.profile.steps if s.enabled} | {
+        s.when.until for s in day.profile.steps if s.enabled
+    }
     out = []
     for spec in day.profile.milestones:
         if spec.id not in wanted or day.milestone(spec.id):
@@ -275,4 +278,3 @@ def stages(day: Day, views: Sequence[StepView]) -> tuple[StageLine, ...]:
             bits = tuple("y" if v.state in CLOSED else "" for v in counted)
             out.append(StageLine(pick(stage.title), bits, sum(b == "y" for b in bits)))
     return tuple(out)
-

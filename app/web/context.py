@@ -4,6 +4,7 @@
 session had run out, the same view runs once more to show the form with ``typed()`` filled in.
 """
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -81,10 +82,8 @@ def device() -> Device | None:
     if not form.get("device_id"):
         return None
     clock = None
-    try:
+    with suppress(ValueError):
         clock = datetime.fromisoformat(form.get("device_clock", "").replace("Z", "+00:00"))
-    except ValueError:
-        pass
     if clock is not None and (clock.tzinfo is None or abs(clock - now()) > timedelta(days=3660)):
         clock = None
     return Device(

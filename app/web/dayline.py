@@ -60,7 +60,8 @@ def dayline(day: Day, views: tuple[StepView, ...], now: datetime) -> Dayline:
     inside = first <= now <= last
     here = at(now) if inside else 0.0
     return Dayline(
-        clock(first), clock(last), tuple(ticks), *(tuple(dict.fromkeys(marks[k])) for k in ("done", "late", "overdue", "ahead")),
+        clock(first), clock(last), tuple(ticks),
+        *(tuple(dict.fromkeys(marks[k])) for k in ("done", "late", "overdue", "ahead")),
         f"{at(day.start):.1f}", f"{at(day.end) - at(day.start):.1f}", f"{here:.1f}" if inside else "",
         f"{min(max(here, LEFT + 14), RIGHT - 14):.1f}" if inside else "",
     )  # fmt: skip

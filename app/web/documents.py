@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
@@ -131,7 +131,9 @@ def sign(day_id: str, form: str) -> AnyResponse | str:
         receipt = documents.sign(actor(), day_id, form, request.form.get("expected", ""), key, _public_url(), now())
         accounts.reauthenticated(current_user.token)
         keys.remember(current_user.token, key, now())
-        told(gettext("Signed"), gettext("Entry %(number)s. The file now carries your signature.", number=receipt.number))
+        told(
+            gettext("Signed"), gettext("Entry %(number)s. The file now carries your signature.", number=receipt.number)
+        )
         return redirect(url_for("documents.overview", day_id=day_id, _anchor=form))
     view = documents.document(day, form, actor())
     slot = view.next.slot if view.next else None
@@ -168,7 +170,9 @@ def by_number(number: str) -> AnyResponse:
     """The address in a document's QR code: to the day's documents, or to checking the file."""
     day_id, _, form_number = number.rpartition(".")
     open_day(day_id)
-    flash({"title": gettext("Document %(number)s", number=number), "text": gettext("Compare it here, or check the file."), "more": [],
-           "links": [[gettext("Check a file"), url_for("documents.check_file")]]}, "wait")  # fmt: skip
+    told(
+        gettext("Document %(number)s", number=number), gettext("Compare it here, or check the file."), "wait",
+        [[gettext("Check a file"), url_for("documents.check_file")]],
+    )  # fmt: skip
     form = next((f for f in documents.list_forms() if f.extra.get("number", f.code) == form_number), None)
     return redirect(url_for("documents.overview", day_id=day_id, _anchor=form.code if form else None))

@@ -100,7 +100,8 @@ def _changed(day: Day, act: Act) -> Any:
     _keep_marks(fact, raw, step)
     values, _ = check_evidence(day, step.id, raw, at)  # in its recorded form, so that only what differs is a change
     return replace(
-        fact, at=at, places=places, evidence=values, note=text("note"), late_reason=text("late_reason") or fact.late_reason,
+        fact, at=at, places=places, evidence=values, note=text("note"),
+        late_reason=text("late_reason") or fact.late_reason,
         overdue_reason=text("overdue_reason") or fact.overdue_reason,
     )  # fmt: skip
 

@@ -33,10 +33,15 @@ WHAT = {
     413: N_("Nothing was saved. A file may have at most %(limit)s MB; choose a smaller one."),
     422: N_("Nothing was saved. Go back, correct it and send again."),
     429: N_("Nothing was changed. Wait a minute and try again."),
-    500: N_("The journal holds everything that was answered as saved. Try again; if it happens twice, tell the administrator the time."),
+    500: N_(
+        "The journal holds everything that was answered as saved. "
+        "Try again; if it happens twice, tell the administrator the time."
+    ),
     507: N_("Nothing was saved; the journal is as before. Free at least 200 MB and try again."),
 }
-STALE = Message(N_("This page was open too long to be sent. Nothing was saved yet; what you typed is still here. Send it again."))
+STALE = Message(
+    N_("This page was open too long to be sent. Nothing was saved yet; what you typed is still here. Send it again.")
+)
 
 
 def register(app: Flask) -> None:

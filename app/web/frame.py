@@ -53,7 +53,11 @@ def _is_demo() -> bool:
 def _day_pages() -> tuple[Link, ...]:
     day, actor = g.day, current_user.actor
     pages = [
-        Link("today", gettext("Today") if local(now()).date() == day.date else gettext("Day"), url_for("today.board", day_id=day.id)),
+        Link(
+            "today",
+            gettext("Today") if local(now()).date() == day.date else gettext("Day"),
+            url_for("today.board", day_id=day.id),
+        ),
         Link("journal", gettext("Journal"), url_for("journal.access", day_id=day.id)),
     ]
     if day.roster.get(actor.person):

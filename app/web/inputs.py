@@ -40,8 +40,13 @@ class Input:
 
 
 def inputs(
-    day: Day, step: Step, me: Member | None, now: datetime, typed: MultiDict[str, str] | None,
-    recorded: Mapping[str, Any] | None = None, place: str = "",
+    day: Day,
+    step: Step,
+    me: Member | None,
+    now: datetime,
+    typed: MultiDict[str, str] | None,
+    recorded: Mapping[str, Any] | None = None,
+    place: str = "",
 ) -> tuple[Input, ...]:
     """Inputs of the step: what was typed, else what is ``recorded`` (a correction), else sensible defaults."""
     out = []
@@ -89,12 +94,17 @@ def _filled(day: Day, spec: Field, name: str, value: Any) -> Input:
         cells = [*rows, *({} for _ in range(EMPTY_ROWS if not rows else 1))]
         return _base(
             day, spec, name,
-            rows=tuple(tuple(_filled(day, c, f"{name}.{n}.{c.id}", row.get(c.id)) for c in spec.columns) for n, row in enumerate(cells)),
+            rows=tuple(
+                tuple(_filled(day, c, f"{name}.{n}.{c.id}", row.get(c.id)) for c in spec.columns)
+                for n, row in enumerate(cells)
+            ),
         )  # fmt: skip
     if spec.type in ("list", "rooms"):
         return _base(day, spec, name, values=_padded(spec, [str(v) for v in value or ()]))
     if spec.type == "file":
-        return _base(day, spec, name, kept=_seal().dumps(value) if value else "", kept_name=str(value["name"]) if value else "")
+        return _base(
+            day, spec, name, kept=_seal().dumps(value) if value else "", kept_name=str(value["name"]) if value else ""
+        )
     if spec.type == "signature":
         return _base(day, spec, name, value="1" if value else "")
     if isinstance(value, bool):
@@ -155,7 +165,9 @@ def collect(step: Step, actor: Actor, me: Member | None, day: Day, now: datetime
                 continue
             case "table":
                 rows = range(_rows_in(form, name))
-                raw[spec.id] = [{c.id: _scalar(c, form.get(f"{name}.{n}.{c.id}", "")) for c in spec.columns} for n in rows]
+                raw[spec.id] = [
+                    {c.id: _scalar(c, form.get(f"{name}.{n}.{c.id}", "")) for c in spec.columns} for n in rows
+                ]
             case "list":
                 raw[spec.id] = [v for v in form.getlist(name) if v.strip()]
             case "rooms":

@@ -64,7 +64,9 @@ class RowView:
     def remarks(self) -> bool:
         """Something has to be said beneath the row."""
         row = self.row
-        return bool(self.changes or self.late or self.waits or row.void or row.reason or row.seal_before or row.seal_after)
+        return bool(
+            self.changes or self.late or self.waits or row.void or row.reason or row.seal_before or row.seal_after
+        )
 
 
 def row_view(day: Day, row: AccessRow) -> RowView:
@@ -152,7 +154,8 @@ def access_form(day: Day, values: MultiDict[str, str] | None, fact: f.AccessNote
     else:
         held |= {**_moment("start", now()), **_moment("end", now())}
     return {
-        "held": held, "marked": marked, "grid": tuple((r.code, room_label(r).removeprefix(r.code).strip()) for r in day.rooms),
+        "held": held, "marked": marked,
+        "grid": tuple((r.code, room_label(r).removeprefix(r.code).strip()) for r in day.rooms),
         "actions": tuple((a.id, pick(a.title)) for a in day.profile.actions),
     }  # fmt: skip
 
@@ -176,7 +179,8 @@ def access_fact(day: Day, old: f.AccessNoted | None = None) -> f.AccessNoted:
     action = request.form.get("action", "")
     fact = f.AccessNoted(
         codes, start, end, "" if action == "other" else action, text("text") if action in ("", "other") else "",
-        text("reason"), request.form.get("state_found", ""), text("seal_before"), text("seal_after"), text("late_reason"),
+        text("reason"), request.form.get("state_found", ""), text("seal_before"), text("seal_after"),
+        text("late_reason"),
     )  # fmt: skip
     return replace(fact, late_reason=fact.late_reason or old.late_reason) if old else fact
 

@@ -17,7 +17,9 @@ from app.domain import N_, Message
 from app.web.context import SECRETS, show_again
 
 LASTS = 12 * 3600  # seconds
-AGAIN = Message(N_("You are signed in again. What you typed is here; nothing was saved yet. Look at it and send it again."))
+AGAIN = Message(
+    N_("You are signed in again. What you typed is here; nothing was saved yet. Look at it and send it again.")
+)
 FILES = Message(N_("Choose the files again: they could not be kept."))
 
 
@@ -31,7 +33,7 @@ class Kept:
 
 
 def ask_to_sign_in() -> Response | AnyResponse:
-    """Answer for somebody not signed in: a POST of our own pages keeps what was typed, anything else comes back later."""
+    """Answer for somebody not signed in: our own POST keeps what was typed, a GET is come back to."""
     if request.method != "POST" or not _from_here():
         ahead = request.full_path.rstrip("?") if request.method == "GET" and request.path != "/" else None
         return redirect(url_for("account.sign_in", next=ahead))

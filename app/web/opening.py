@@ -45,7 +45,7 @@ def open_day(code: str) -> Response | str:
     known = people.of_centre(actor(), code)
     return render_template(
         "opening/open.html", view=view, profiles=profiles, people=known, roles=DAY_ROLES, profile=profile,
-        plan=planform.typed(values) if values is not None else planform.written(view.rooms, view.cameras, view.stations),
+        plan=planform.written(view.rooms, view.cameras, view.stations) if values is None else planform.typed(values),
         proposed=_proposed(known), parameter_text=shown, pairs=_pairs,
         profile_choices=lambda found: [(p.id, f"{pick(p.title)} ({p.version})") for p in found],
     )  # fmt: skip
@@ -83,7 +83,8 @@ def _read(code: str, profiles: tuple[Profile, ...]) -> Opening:
     if profile is None:
         raise Invalid(Message(N_("There is no exam profile in this installation."), field="profile"))
     return Opening(
-        code, on or date.min, clock(form.get("start", "")), clock(form.get("end", "")), form.get("exam", "").strip(), profile.id,
+        code, on or date.min, clock(form.get("start", "")), clock(form.get("end", "")), form.get("exam", "").strip(),
+        profile.id,
         rooms, cameras, stations, _roster(), _parameters(profile), period, "rehearsal" in form,
     )  # fmt: skip
 

@@ -46,7 +46,9 @@ def join(day_id: str) -> Response | str:
         told(gettext("The roster is changed"))
         return redirect(url_for("plan.overview", day_id=day_id))
     known = people.of_centre(actor(), day.centre_code)
-    return render_template("plan/join.html", people=known, roles=DAY_ROLES, person_choices=lambda found: [(p.id, p.name) for p in found])
+    return render_template(
+        "plan/join.html", people=known, roles=DAY_ROLES, person_choices=lambda found: [(p.id, p.name) for p in found]
+    )
 
 
 @blueprint.route("/leave/<person>", methods=["GET", "POST"])

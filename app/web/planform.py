@@ -29,7 +29,9 @@ def written(rooms: Sequence[Room], cameras: Sequence[Camera], stations: Sequence
     return PlanTexts(
         {kind: print_rooms([r.code for r in rooms if r.kind == kind]) for kind in ROOM_KINDS},
         "\n".join(f"{r.code} {r.title}" for r in rooms if r.title),
-        "\n".join(" ".join(filter(None, (c.id, c.room, c.serial or ("-" if c.title else ""), c.title))) for c in cameras),
+        "\n".join(
+            " ".join(filter(None, (c.id, c.room, c.serial or ("-" if c.title else ""), c.title))) for c in cameras
+        ),
         "\n".join(" ".join(filter(None, (s.id, s.room, s.kind, s.serial))) for s in stations),
         KIND_TITLES,
     )
@@ -71,7 +73,9 @@ def _titles(text: str, problems: list[Message]) -> dict[str, str]:
             found[parts[0]] = " ".join(parts[1:])
         else:
             line = " ".join(parts)[:40]
-            problems.append(Message(N_("“%(line)s”: write the room's number, then its name."), {"line": line}, "titles"))
+            problems.append(
+                Message(N_("“%(line)s”: write the room's number, then its name."), {"line": line}, "titles")
+            )
     return found
 
 
@@ -82,7 +86,9 @@ def _cameras(text: str, rooms: Sequence[Room], problems: list[Message]) -> tuple
     found = []
     for parts in _lines(text):
         if len(parts) < 2:
-            problems.append(Message(N_("“%(line)s”: write camera, room and serial number."), {"line": parts[0][:40]}, "cameras"))
+            problems.append(
+                Message(N_("“%(line)s”: write camera, room and serial number."), {"line": parts[0][:40]}, "cameras")
+            )
             continue
         serial = parts[2] if len(parts) > 2 and parts[2] != "-" else ""
         found.append(Camera(parts[0], parts[1], serial, " ".join(parts[3:])))
@@ -94,7 +100,11 @@ def _stations(text: str, problems: list[Message]) -> tuple[Station, ...]:
     found = []
     for parts in _lines(text):
         if len(parts) < 2:
-            problems.append(Message(N_("“%(line)s”: write station, room, kind and serial number."), {"line": parts[0][:40]}, "stations"))
+            problems.append(
+                Message(
+                    N_("“%(line)s”: write station, room, kind and serial number."), {"line": parts[0][:40]}, "stations"
+                )
+            )
             continue
         kind, rest = (parts[2], parts[3:]) if len(parts) > 2 and parts[2] in STATION_KINDS else ("other", parts[2:])
         found.append(Station(parts[0], parts[1], kind, " ".join(rest)))

@@ -24,6 +24,6 @@ def saved(receipt: Receipt, title: str, day_id: str, correctable: bool = True) -
     )
 
 
-def told(title: str, text: str = "", kind: str = "done") -> None:
-    """Leave a plain message for the next page."""
-    flash({"title": title, "text": text, "more": [], "links": []}, kind)
+def told(title: str, text: str = "", kind: str = "done", links: list[list[str]] | None = None) -> None:
+    """Leave a plain message for the next page. ``links``: title and address of each."""
+    flash({"title": title, "text": text, "more": [], "links": links or []}, kind)

@@ -182,7 +182,8 @@ FILTERS = {
     "span": span, "rooms": rooms, "pick": pick, "role": role, "say": say, "local_time": local,
 }  # fmt: skip
 GLOBALS = {
-    "icon": icon, "state": state, "static": static, "zone_line": zone_line, "names_in": names_in, "role_choices": role_choices,
+    "icon": icon, "state": state, "static": static, "zone_line": zone_line, "names_in": names_in,
+    "role_choices": role_choices,
     "place_word": place_word,
     "ROLES": ROLES, "ROOM_KINDS": ROOM_KINDS,
 }  # fmt: skip

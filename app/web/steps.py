@@ -37,7 +37,9 @@ class Tile:
     marked: bool
 
 
-def tiles(day: Day, found: StepView, chosen: tuple[str, ...] | None = None, also: tuple[str, ...] = ()) -> tuple[Tile, ...]:
+def tiles(
+    day: Day, found: StepView, chosen: tuple[str, ...] | None = None, also: tuple[str, ...] = ()
+) -> tuple[Tile, ...]:
     """Places of the step; the open ones are marked unless ``chosen`` says which. ``also``: open for this form."""
     if chosen is None:
         chosen = _likely(found)
@@ -93,7 +95,9 @@ def show(day_id: str, step_id: str) -> Response | str:
     performs = me is not None and me.role in step.performers
     outside = outside_roles(day, step) if me is not None and not performs else ()
     place = request.args.get("place", "")
-    chosen = tuple(typed().getlist("places")) if typed() is not None else (place,) if place in found.open_places else None
+    chosen = (
+        tuple(typed().getlist("places")) if typed() is not None else (place,) if place in found.open_places else None
+    )
     window = found.window
     return render_template(
         "steps/step.html", step=step, view=found, tiles=tiles(day, found, chosen), outside=outside,

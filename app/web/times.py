@@ -46,15 +46,23 @@ class Reader:
         if not typed:
             return otherwise
         text = clock(typed)
-        on = a_date(self.form.get(f"{name}_date", "")) if self.form.get(f"{name}_date") else self.day.local(otherwise).date()
+        on = (
+            a_date(self.form.get(f"{name}_date", ""))
+            if self.form.get(f"{name}_date")
+            else self.day.local(otherwise).date()
+        )
         try:
             at = time.fromisoformat(text)
         except ValueError:
-            self.problems.append(Message(N_("%(value)s is not a time. Enter it as 08:41."), {"value": typed[:20]}, name))
+            self.problems.append(
+                Message(N_("%(value)s is not a time. Enter it as 08:41."), {"value": typed[:20]}, name)
+            )
             return otherwise
         if on is None:
             value = self.form[f"{name}_date"][:20]
-            self.problems.append(Message(N_("%(value)s is not a date. Enter it as 2026-06-01."), {"value": value}, name))
+            self.problems.append(
+                Message(N_("%(value)s is not a date. Enter it as 2026-06-01."), {"value": value}, name)
+            )
             return otherwise
         found = datetime.combine(on, at, self.day.zone).astimezone(UTC)
         minute = otherwise.replace(second=0, microsecond=0)
@@ -69,4 +77,3 @@ class Reader:
 def shows_date(day: Day, now: datetime, *moments: datetime | None) -> bool:
     """True when a form needs a date field beside the time: now or the plan lies on another day."""
     return any(m is not None and day.local(m).date() != day.date for m in (now, *moments))
-

@@ -85,12 +85,15 @@ def milestone(day_id: str, name: str) -> Response | str:
         entry = entry_id()
         for place in places:
             own = entry if place == "" else str(uuid5(NAMESPACE_URL, f"{entry}/{place}"))
-            receipt = record(actor(), day_id, own, f.MilestoneNoted(name, at, place, text("late_reason")), now(), device())
+            receipt = record(
+                actor(), day_id, own, f.MilestoneNoted(name, at, place, text("late_reason")), now(), device()
+            )
         saved(receipt, pick(spec.title), day_id)
         return redirect(url_for("today.board", day_id=day_id, _anchor="waiting"))
     noted = {code: act for code in codes if (act := day.milestone(name, code))}
     return render_template(
-        "today/milestone.html", spec=spec, codes=codes, noted=noted, act=day.milestone(name), values=typed(), entry_id=entry_id(),
+        "today/milestone.html", spec=spec, codes=codes, noted=noted, act=day.milestone(name), values=typed(),
+        entry_id=entry_id(),
         may_note=allowed_on(day, actor(), Action.MILESTONE_NOTE),
     )  # fmt: skip
 

@@ -120,7 +120,9 @@ def shown(day: Day, act: Act) -> tuple[Shown, ...]:
     fact, out = act.fact, []
     evidence: Mapping[str, Any] = getattr(fact, "evidence", {})
     names = [f"evidence.{s.id}" for s in day.profile.step(fact.step).fields] if hasattr(fact, "evidence") else []
-    plain_names = [n for n in ("reason", "decided_by", "text", "note", "overdue_reason", "late_reason") if hasattr(fact, n)]
+    plain_names = [
+        n for n in ("reason", "decided_by", "text", "note", "overdue_reason", "late_reason") if hasattr(fact, n)
+    ]
     for name in (*names, *plain_names):
         value = evidence.get(name.removeprefix("evidence.")) if name.startswith("evidence.") else getattr(fact, name)
         was = _was(day, act, name)
@@ -218,7 +220,11 @@ def line_text(day: Day, line: Line) -> str:
         return gettext("Erased after its legal term")
     match line.tag:
         case "plan.changed" | "roster.left":
-            name = day.everyone[fact.person].short + ": " if hasattr(fact, "person") and fact.person in day.everyone else ""
+            name = (
+                day.everyone[fact.person].short + ": "
+                if hasattr(fact, "person") and fact.person in day.everyone
+                else ""
+            )
             return f"{name}{fact.reason}"
         case "roster.joined":
             return f"{fact.member.short}, {role(fact.member.role)}"
@@ -227,7 +233,9 @@ def line_text(day: Day, line: Line) -> str:
         case "entry.corrected" | "entry.voided":
             act = day.acts.get(fact.target)
             what = title(day, act) if act else ""
-            return gettext("Entry %(number)s, %(what)s: “%(reason)s”", number=fact.target + 1, what=what, reason=fact.reason)
+            return gettext(
+                "Entry %(number)s, %(what)s: “%(reason)s”", number=fact.target + 1, what=what, reason=fact.reason
+            )
         case "acts.confirmed" | "acts.confirmed_outside":
             numbers = [t.seq + 1 for t in fact.targets if t.seq in day.acts]
             return ngettext("Entry %(list)s", "Entries %(list)s", len(numbers), list=runs_of(numbers))

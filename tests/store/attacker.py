@@ -47,10 +47,11 @@ def insert(connection: sqlite3.Connection, table: str, values: dict[str, Any]) -
     connection.execute(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(values))})", list(values.values()))
 
 
-def put(connection: sqlite3.Connection, log: int, seq: int, **values: Any) -> None:
-    """Overwrite columns of an entry."""
+def put(connection: sqlite3.Connection, log: int, where: int, **values: Any) -> None:
+    """Overwrite columns of the entry whose seq is ``where``."""
     names = ", ".join(f"{name} = ?" for name in values)
-    connection.execute(f"UPDATE entry SET {names} WHERE log_id = ? AND seq = ?", [*values.values(), log, seq])
+    connection.execute(f"UPDATE entry SET {names} WHERE log_id = ? AND seq = ?", [*values.values(), log, where])
+    db.session.rollback()  # the application's next read sees it
 
 
 def flipped(value: bytes | str, place: int) -> bytes | str:

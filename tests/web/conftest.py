@@ -48,7 +48,9 @@ class Person:
         """Fields of the page's form as they stand (the first whose action is ``action``, else ``url``)."""
         return fields(self.get(url).text, action or url.split("?")[0])
 
-    def send(self, url: str, values: dict[str, Any] | None = None, form: str = "", follow: bool = True, **more: Any) -> TestResponse:
+    def send(
+        self, url: str, values: dict[str, Any] | None = None, form: str = "", follow: bool = True, **more: Any
+    ) -> TestResponse:
         """Fill the form of page ``form`` (else ``url``) with ``values`` and send it to ``url``."""
         found = self.form(form or url, url)
         found.update(values or {})
@@ -65,7 +67,12 @@ def fields(page: str, action: str) -> dict[str, Any]:
     for tag in re.findall(r"<input[^>]*>", body):
         name, value = _attr(tag, "name"), _attr(tag, "value") or ""
         kind = _attr(tag, "type") or "text"
-        if not name or kind == "file" or " disabled" in tag or (kind in ("checkbox", "radio") and " checked" not in tag):
+        if (
+            not name
+            or kind == "file"
+            or " disabled" in tag
+            or (kind in ("checkbox", "radio") and " checked" not in tag)
+        ):
             continue
         if kind == "checkbox" or name in found:
             found.setdefault(name, [])

@@ -12,7 +12,8 @@ from app.web import CSP, PUBLIC
 from .conftest import DAY, YESTERDAY, Person
 
 EXAMPLE = {
-    "day_id": DAY, "step_id": "ex.soft_check", "seq": 5, "person": "p-1", "person_id": "p-1", "code": "23-0970", "role": "pes_head",
+    "day_id": DAY, "step_id": "ex.soft_check", "seq": 5, "person": "p-1", "person_id": "p-1",
+    "code": "23-0970", "role": "pes_head",
     "form": "access-journal", "name": "x", "digest": "0" * 64, "number": f"{DAY}.1", "filename": "base.css",
 }  # fmt: skip
 
@@ -22,7 +23,9 @@ def addresses(app: Flask, method: str) -> list[tuple[str, str]]:
     out = []
     for rule in app.url_map.iter_rules():
         if method in (rule.methods or ()):
-            out.append((rule.endpoint, adapter.build(rule.endpoint, {a: EXAMPLE[a] for a in rule.arguments}, method=method)))
+            out.append(
+                (rule.endpoint, adapter.build(rule.endpoint, {a: EXAMPLE[a] for a in rule.arguments}, method=method))
+            )
     return out
 
 
@@ -80,7 +83,9 @@ def test_every_link_leads_somewhere(sign_in: Callable[[str], Person], login: str
             todo.append(answer.headers["Location"])
         if answer.mimetype == "text/html":
             assert " style=" not in answer.text and "<style" not in answer.text, url
-            assert not re.search(r"<script(?![^>]*\ssrc=)", answer.text) and not re.search(r"\son[a-z]+=\"", answer.text), url
+            assert not re.search(r"<script(?![^>]*\ssrc=)", answer.text) and not re.search(
+                r"\son[a-z]+=\"", answer.text
+            ), url
             todo += [unescape(link) for link in re.findall(r'href="(/[^"]*)"', answer.text)]
 
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from flask import Flask
 
+from app.domain.people import SYSTEM
 from app.services import days
 from app.services.confirm import waiting_outside
-from app.domain.people import SYSTEM
 
 from .conftest import CODE, DAY, Person, fields
 
@@ -14,13 +14,18 @@ PAGE = f"/days/{DAY}/confirm"
 
 
 def finish(tech: Person, step: str = "ex.soft_check") -> None:
-    assert "Saved" in tech.send(f"/days/{DAY}/steps/{step}", {"evidence.starts_ok": "yes", "evidence.clock_diff_s": "1"}).text
+    assert (
+        "Saved"
+        in tech.send(f"/days/{DAY}/steps/{step}", {"evidence.starts_ok": "yes", "evidence.clock_diff_s": "1"}).text
+    )
 
 
 def test_confirm_with_the_code_once_a_session(tech: Person, head: Person) -> None:
     assert "Nothing waits for you" in head.get(PAGE).text
     finish(tech)
-    assert tech.send(f"/days/{DAY}/journal/add", {"rooms": "0001", "action": "other", "text": "Dusted"}).status_code == 200
+    assert (
+        tech.send(f"/days/{DAY}/journal/add", {"rooms": "0001", "action": "other", "text": "Dusted"}).status_code == 200
+    )
     page = head.get(PAGE).text
     assert "2 entries wait for you" in page and '<span class="badge">2</span>' in page and 'name="code"' in page
     first, second = fields(page, PAGE)["c"]
@@ -36,7 +41,11 @@ def test_a_wrong_code_confirms_nothing_and_keeps_the_ticks(tech: Person, head: P
     tech.send(f"/days/{DAY}/journal/add", {"rooms": "0001", "action": "other", "text": "Dusted"})
     ticked = fields(head.get(PAGE).text, PAGE)["c"][:1]
     answer = head.send(PAGE, {"c": ticked, "code": "000000"})
-    assert answer.status_code == 422 and "Wrong code. Attempts left: 4." in answer.text and "Nothing is confirmed yet" in answer.text
+    assert (
+        answer.status_code == 422
+        and "Wrong code. Attempts left: 4." in answer.text
+        and "Nothing is confirmed yet" in answer.text
+    )
     assert fields(answer.text, PAGE)["c"] == ticked and "000000" not in answer.text
 
 
@@ -48,7 +57,9 @@ def test_nothing_ticked(tech: Person, head: Person) -> None:
 def test_without_a_key_the_way_to_one_is_shown(sign_in: Callable[[str], Person], admin: Person) -> None:
     assert "You are not" not in admin.get("/me").text and "Not made yet" in admin.get("/me").text
     answer = admin.send("/me/key", {"code": "12", "again": "12"})
-    assert answer.status_code == 422 and "at least 6 digits" in answer.text and "Agree to the declaration" in answer.text
+    assert (
+        answer.status_code == 422 and "at least 6 digits" in answer.text and "Agree to the declaration" in answer.text
+    )
     assert "differ" in admin.send("/me/key", {"code": "123456", "again": "654321", "agreed": "1"}).text
     answer = admin.send("/me/key", {"code": "135790", "again": "135790", "agreed": "1"})
     assert "Your signing key is made" in answer.text and "valid until" in answer.text
@@ -66,7 +77,10 @@ def test_a_forgotten_code_needs_a_second_person(tech: Person, head: Person) -> N
 
 
 def test_confirmed_on_paper(app: Flask, tech: Person) -> None:
-    tech.send(f"/days/{DAY}/steps/run.assist", {"evidence.room": "0008", "evidence.problem": "Printer", "evidence.solution": "Paper"})
+    tech.send(
+        f"/days/{DAY}/steps/run.assist",
+        {"evidence.room": "0008", "evidence.problem": "Printer", "evidence.solution": "Paper"},
+    )
     with app.app_context():
         day, _ = days.fold_log(days.log_of(DAY))
         waits = waiting_outside(day, SYSTEM)

@@ -57,11 +57,19 @@ def test_a_page_read_before_somebody_wrote_does_not_sign(tech: Person) -> None:
 def test_download_and_check(tech: Person) -> None:
     answer = tech.get(f"/days/{YESTERDAY}/documents/{FORM}.pdf")
     assert "attachment" in answer.headers["Content-Disposition"]
-    good = tech.send("/check", {"file": (io.BytesIO(answer.data), "journal.pdf")}, content_type="multipart/form-data").text
+    good = tech.send(
+        "/check", {"file": (io.BytesIO(answer.data), "journal.pdf")}, content_type="multipart/form-data"
+    ).text
     assert "Valid: signed by all 3" in good and "verdict done" in good
     bad = answer.data.replace(b"%%EOF", b"%%EOX", 1)
-    assert "verdict over" in tech.send("/check", {"file": (io.BytesIO(bad), "x.pdf")}, content_type="multipart/form-data").text
-    assert "verdict over" in tech.send("/check", {"file": (io.BytesIO(b"hello"), "x.pdf")}, content_type="multipart/form-data").text
+    assert (
+        "verdict over"
+        in tech.send("/check", {"file": (io.BytesIO(bad), "x.pdf")}, content_type="multipart/form-data").text
+    )
+    assert (
+        "verdict over"
+        in tech.send("/check", {"file": (io.BytesIO(b"hello"), "x.pdf")}, content_type="multipart/form-data").text
+    )
     assert "Choose the PDF" in tech.send("/check").text
 
 

@@ -49,7 +49,12 @@ def test_errors_keep_the_row(tech: Person) -> None:
     answer = tech.send(ADD, ROW | {"rooms": "01-99", "action": "", "room": ["0005"], "seal_before": "П-1"})
     assert answer.status_code == 422 and "01-99 is not a room" in answer.text
     form = fields(answer.text, ADD)
-    assert form["rooms"] == "01-99" and form["room"] == ["0005"] and form["start"] == "0758" and form["seal_before"] == "П-1"
+    assert (
+        form["rooms"] == "01-99"
+        and form["room"] == ["0005"]
+        and form["start"] == "0758"
+        and form["seal_before"] == "П-1"
+    )
     answer = tech.send(ADD, {"rooms": "0099", "start": "08:03", "end": "08:01"})
     for text in ("Room 0099 is not in the plan", "The end is before the start", "Choose the action"):
         assert text in answer.text

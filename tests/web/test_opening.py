@@ -16,7 +16,17 @@ def test_a_day_opens_with_what_is_proposed(app: Flask, head: Person) -> None:
     assert head.get("/days/open").headers["Location"] == OPEN, "one centre: straight to its form"
     form = head.form(OPEN)
     assert form["rooms_exam"] == "0001-0017" and form["start"] == "10:00" and len(form["person"]) == 5
-    answer = head.send(OPEN, {"date": "2026-06-04", "end": "1355", "exam": "ЕГЭ, математика", "rooms_exam": "0001-0004", "cameras": "2", "stations": ""})
+    answer = head.send(
+        OPEN,
+        {
+            "date": "2026-06-04",
+            "end": "1355",
+            "exam": "ЕГЭ, математика",
+            "rooms_exam": "0001-0004",
+            "cameras": "2",
+            "stations": "",
+        },
+    )
     assert answer.request.path == "/days/23-0970-2026-06-04/today" and "The day is open" in answer.text
     with app.app_context():
         day, _ = days.fold_log(days.log_of("23-0970-2026-06-04"))
@@ -26,9 +36,24 @@ def test_a_day_opens_with_what_is_proposed(app: Flask, head: Person) -> None:
 
 def test_what_is_wrong_is_said_at_once_and_kept(head: Person) -> None:
     people = {f"role.{p}": "" for p in head.form(OPEN)["person"]}
-    answer = head.send(OPEN, {"date": "2026-06-04", "end": "09:00", "rooms_exam": "0001-0003", "cameras": "2", "stations": "AS-1 0099 main", **people})
+    answer = head.send(
+        OPEN,
+        {
+            "date": "2026-06-04",
+            "end": "09:00",
+            "rooms_exam": "0001-0003",
+            "cameras": "2",
+            "stations": "AS-1 0099 main",
+            **people,
+        },
+    )
     assert answer.status_code == 422
-    for text in ("The exam ends after it starts", "AS-1 stands in room 0099", "The roster needs a technician", 'href="#roster"'):
+    for text in (
+        "The exam ends after it starts",
+        "AS-1 stands in room 0099",
+        "The roster needs a technician",
+        'href="#roster"',
+    ):
         assert text in answer.text, text
     form = fields(answer.text, OPEN)
     assert form["rooms_exam"] == "0001-0003" and form["stations"] == "AS-1 0099 main" and form["end"] == "09:00"
@@ -62,7 +87,8 @@ def test_plan_and_roster_change_with_a_reason(app: Flask, tech: Person, head: Pe
 
 def test_a_centre_is_added_and_changed(admin: Person) -> None:
     typed = {
-        "region": "23", "code": "0971", "region_name": "Область", "name": "Школа № 2", "address": "ул. Новая, 1", "zone": "Europe/Mosco",
+        "region": "23", "code": "0971", "region_name": "Область", "name": "Школа № 2", "address": "ул. Новая, 1",
+        "zone": "Europe/Mosco",
         "rooms_exam": "0001-0003", "cameras": "1",
     }  # fmt: skip
     answer = admin.send("/centres/new", typed)
@@ -103,6 +129,10 @@ def test_the_plan_reads_back_as_it_was_written() -> None:
     }  # fmt: skip
     rooms, cameras, stations = planform.read(form)
     shown = planform.written(rooms, cameras, stations)
-    again = {f"rooms_{k}": v for k, v in shown.rooms.items()} | {"titles": shown.titles, "cameras": shown.cameras, "stations": shown.stations}
+    again = {f"rooms_{k}": v for k, v in shown.rooms.items()} | {
+        "titles": shown.titles,
+        "cameras": shown.cameras,
+        "stations": shown.stations,
+    }
     assert planform.read(again) == (rooms, cameras, stations)
     assert stations[1].kind == "other" and stations[1].serial == "Z-9" and cameras[1].serial == ""

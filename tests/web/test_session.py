@@ -40,7 +40,9 @@ def test_after_signing_in_where_one_was_going(app: Flask) -> None:
     person = fresh(app)
     answer = person.get(f"/days/{DAY}/log?page=1")
     assert answer.status_code == 302
-    answer = person.send("/sign-in", {"login": "tech", "password": "demo-tech-1"}, form=answer.headers["Location"], follow=False)
+    answer = person.send(
+        "/sign-in", {"login": "tech", "password": "demo-tech-1"}, form=answer.headers["Location"], follow=False
+    )
     assert answer.headers["Location"].endswith(f"/days/{DAY}/log?page=1")
 
 
@@ -51,7 +53,11 @@ def test_never_to_another_site() -> None:
 
 
 def test_a_session_that_ended_loses_nothing_typed(app: Flask, tech: Person, clock: Clock) -> None:
-    form = tech.form(STEP) | {"evidence.starts_ok": "yes", "evidence.clock_diff_s": "2", "note": "Long words, typed on a small phone"}
+    form = tech.form(STEP) | {
+        "evidence.starts_ok": "yes",
+        "evidence.clock_diff_s": "2",
+        "note": "Long words, typed on a small phone",
+    }
     clock.forward(hours=13)  # idle longer than a session lasts
     answer = tech.client.post(STEP, data=form)
     assert answer.status_code == 401 and "What you typed is kept" in answer.text
@@ -59,7 +65,9 @@ def test_a_session_that_ended_loses_nothing_typed(app: Flask, tech: Person, cloc
     back = fields(answer.text, "/sign-in") | {"login": "tech", "password": "wrong"}
     answer = tech.client.post("/sign-in", data=back)
     assert answer.status_code == 422 and "What you typed is kept" in answer.text
-    answer = tech.client.post("/sign-in", data=fields(answer.text, "/sign-in") | {"login": "tech", "password": "demo-tech-1"})
+    answer = tech.client.post(
+        "/sign-in", data=fields(answer.text, "/sign-in") | {"login": "tech", "password": "demo-tech-1"}
+    )
     assert answer.status_code == 200 and "nothing was saved yet" in answer.text
     again = fields(answer.text, STEP)
     assert again["note"] == form["note"] and again["evidence.clock_diff_s"] == "2" and again["places"] == form["places"]
@@ -89,7 +97,9 @@ def test_passwords_are_not_shown_again(tech: Person) -> None:
 
 def test_sign_out_ends_it_everywhere(app: Flask, tech: Person) -> None:
     cookie = tech.client.get_cookie("logbook")
-    answer = tech.client.post("/sign-out", data={"csrf_token": tech.form("/me", "/sign-out")["csrf_token"]}, follow_redirects=True)
+    answer = tech.client.post(
+        "/sign-out", data={"csrf_token": tech.form("/me", "/sign-out")["csrf_token"]}, follow_redirects=True
+    )
     assert "You are signed out" in answer.text and tech.get("/me").status_code == 302
     other = app.test_client()
     assert cookie is not None
@@ -112,7 +122,10 @@ def test_language_by_link_by_browser_and_by_person(app: Flask, sign_in: Callable
 
 
 def test_a_one_time_password_is_changed_first(app: Flask, admin: Person) -> None:
-    page = admin.send("/people/new", {"login": "new.one", "name": "Новикова Нина Петровна", "roles": ["technician"], "centres": ["23-0970"]}).text
+    page = admin.send(
+        "/people/new",
+        {"login": "new.one", "name": "Новикова Нина Петровна", "roles": ["technician"], "centres": ["23-0970"]},
+    ).text
     found = re.search(r'class="secret">([^<]+)<', page)
     assert found
     person = fresh(app)

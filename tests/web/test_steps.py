@@ -42,13 +42,20 @@ def test_sending_twice_writes_once(app: Flask, tech: Person) -> None:
 
 
 def test_an_error_keeps_everything_typed(app: Flask, tech: Person) -> None:
-    typed = GOOD | {"evidence.clock_diff_s": "about two", "note": "Second floor <b>last</b>", "at": "0801", "places": ["PS-0009", "PS-0011"]}
+    typed = GOOD | {
+        "evidence.clock_diff_s": "about two",
+        "note": "Second floor <b>last</b>",
+        "at": "0801",
+        "places": ["PS-0009", "PS-0011"],
+    }
     answer = tech.send(f"{STEP}/ex.soft_check", typed)
     assert answer.status_code == 422
     assert 'href="#evidence.clock_diff_s"' in answer.text and 'id="evidence.clock_diff_s"' in answer.text
     assert "about two is not a whole number" in answer.text and "What you typed is kept" in answer.text
     form = fields(answer.text, f"{STEP}/ex.soft_check")
-    assert form["note"] == "Second floor <b>last</b>" and form["places"] == ["PS-0009", "PS-0011"] and form["at"] == "0801"
+    assert (
+        form["note"] == "Second floor <b>last</b>" and form["places"] == ["PS-0009", "PS-0011"] and form["at"] == "0801"
+    )
     assert form["evidence.starts_ok"] == "yes" and len(acts(app, "ex.soft_check")) == 1
     fixed = form | {"evidence.clock_diff_s": "2"}
     assert tech.client.post(f"{STEP}/ex.soft_check", data=fixed).status_code == 302
@@ -65,7 +72,9 @@ def test_nothing_marked_and_nothing_filled_names_every_field(tech: Person) -> No
 def test_a_value_out_of_its_limit_needs_a_note(app: Flask, tech: Person) -> None:
     typed = GOOD | {"evidence.starts_ok": "no"}
     answer = tech.send(f"{STEP}/ex.soft_check", typed)
-    assert answer.status_code == 422 and "the answer is &#34;no&#34;" in answer.text and "Why it may stay" in answer.text
+    assert (
+        answer.status_code == 422 and "the answer is &#34;no&#34;" in answer.text and "Why it may stay" in answer.text
+    )
     assert len(acts(app, "ex.soft_check")) == 1
     form = fields(answer.text, f"{STEP}/ex.soft_check") | {"note": "The reserve station takes over"}
     answer = tech.client.post(f"{STEP}/ex.soft_check", data=form, follow_redirects=True)
@@ -78,7 +87,9 @@ def test_a_late_entry_asks_for_its_reason(app: Flask, tech: Person, clock: Clock
     form = fields(answer.text, f"{STEP}/ex.soft_check") | {"late_reason": "No network in the east wing"}
     assert tech.client.post(f"{STEP}/ex.soft_check", data=form).status_code == 302
     act = acts(app, "ex.soft_check")[-1]
-    assert act.fact.late_reason == "No network in the east wing" and act.fact.at.isoformat() == "2026-06-01T04:20:00+00:00"
+    assert (
+        act.fact.late_reason == "No network in the east wing" and act.fact.at.isoformat() == "2026-06-01T04:20:00+00:00"
+    )
 
 
 def test_times_in_the_future_and_nonsense(tech: Person) -> None:
@@ -99,7 +110,9 @@ def test_not_possible(app: Flask, tech: Person) -> None:
     assert shown.status_code == 200 and fields(shown.text, url)["places"] == ["PS-0016"]
     refused = tech.client.post(url, data=fields(shown.text, url))
     assert refused.status_code == 422 and "Give the reason" in refused.text
-    answer = tech.client.post(url, data=fields(refused.text, url) | {"reason": "Room 0016 is locked"}, follow_redirects=True)
+    answer = tech.client.post(
+        url, data=fields(refused.text, url) | {"reason": "Room 0016 is locked"}, follow_redirects=True
+    )
     assert "Saved" in answer.text and acts(app, "ex.soft_check")[-1].fact.reason == "Room 0016 is locked"
 
 
@@ -116,16 +129,27 @@ def test_not_required_is_for_the_head(app: Flask, tech: Person, head: Person) ->
 
 def test_somebody_elses_step_has_no_form(tech: Person) -> None:
     page = tech.get(f"{STEP}/ex.materials").text
-    assert "<form method=\"post\" action=\"/days/" + DAY + "/steps/" not in page
+    assert '<form method="post" action="/days/' + DAY + "/steps/" not in page
     assert "Your role does not perform this step" in page
 
 
 def test_a_role_without_account_is_written_down_by_somebody(app: Flask, head: Person) -> None:
     page = head.get(f"{STEP}/post.upload").text
     assert 'name="outside.name"' in page
-    answer = head.send(f"{STEP}/post.upload", {"evidence.source_format": "mp4", "evidence.converted": "yes", "evidence.visible_in_archive": "yes", "evidence.rooms": ["0001"]})
+    answer = head.send(
+        f"{STEP}/post.upload",
+        {
+            "evidence.source_format": "mp4",
+            "evidence.converted": "yes",
+            "evidence.visible_in_archive": "yes",
+            "evidence.rooms": ["0001"],
+        },
+    )
     assert answer.status_code == 422 and "Give the name and the paper" in answer.text
-    form = fields(answer.text, f"{STEP}/post.upload") | {"outside.name": "Кузнецова В. С.", "outside.paper": "letter 12"}
+    form = fields(answer.text, f"{STEP}/post.upload") | {
+        "outside.name": "Кузнецова В. С.",
+        "outside.paper": "letter 12",
+    }
     answer = head.client.post(f"{STEP}/post.upload", data=form, follow_redirects=True)
     assert "Saved" in answer.text and acts(app, "post.upload")[-1].fact.outside.name == "Кузнецова В. С."
 
@@ -139,7 +163,9 @@ def picture() -> tuple[io.BytesIO, str]:
 
 def test_a_photo_is_kept_even_when_another_field_is_wrong(app: Flask, tech: Person) -> None:
     url = f"{STEP}/d1.angle"
-    answer = tech.send(url, {"evidence.room": "", "evidence.photo_before": picture()}, content_type="multipart/form-data")
+    answer = tech.send(
+        url, {"evidence.room": "", "evidence.photo_before": picture()}, content_type="multipart/form-data"
+    )
     assert answer.status_code == 422 and "Kept: angle.png" in answer.text
     form = fields(answer.text, url) | {"evidence.room": "0008"}
     answer = tech.client.post(url, data=form, follow_redirects=True)
@@ -152,7 +178,11 @@ def test_a_photo_is_kept_even_when_another_field_is_wrong(app: Flask, tech: Pers
 
 
 def test_a_file_of_a_wrong_kind_is_refused_by_name(tech: Person) -> None:
-    answer = tech.send(f"{STEP}/d1.angle", {"evidence.photo_before": (io.BytesIO(b"MZ not a picture"), "x.png")}, content_type="multipart/form-data")
+    answer = tech.send(
+        f"{STEP}/d1.angle",
+        {"evidence.photo_before": (io.BytesIO(b"MZ not a picture"), "x.png")},
+        content_type="multipart/form-data",
+    )
     assert answer.status_code == 422 and "x.png is not a JPEG or PNG picture" in answer.text
 
 

@@ -23,11 +23,12 @@ def test_the_first_page_is_today(tech: Person) -> None:
 def test_groups_in_order_and_in_words(tech: Person) -> None:
     page = tech.get(TODAY).text
     assert page.index("g-over") < page.index("g-now") < page.index("g-next") < page.index("g-done")
-    assert "6 of 19 stations" in group(page, "now") and "56 min left" in group(page, "now") or "11 min left" in group(page, "now")
-    assert "34 min late" in re.sub("\u00a0", " ", group(page, "over"))
-    assert "in 11 min" in re.sub("\u00a0", " ", group(page, "next")) and "not before" in group(page, "next")
-    assert "starts in 1 h 56 min" in re.sub("\u00a0", " ", page) and "Local time: Moscow, UTC+3" in page
-    assert page.count("<svg class=\"bits\"") >= 1 and 'class="dayline"' in page
+    page = page.replace("\u00a0", " ")
+    assert "6 of 19 stations" in group(page, "now") and "11 min left" in group(page, "now")
+    assert "34 min late" in group(page, "over")
+    assert "in 11 min" in group(page, "next") and "not before" in group(page, "next")
+    assert "starts in 1 h 56 min" in page and "Local time: Moscow, UTC+3" in page
+    assert page.count('<svg class="bits"') >= 1 and 'class="dayline"' in page
 
 
 def test_time_moves_steps(tech: Person, clock: Clock) -> None:
@@ -91,4 +92,4 @@ def test_ministry_reads_and_cannot_act(sign_in) -> None:  # type: ignore[no-unty
     ministry = sign_in("ministry")
     page = ministry.get(TODAY).text
     assert "Check the software" in page and 'id="marks"' not in page and "/note" not in page
-    assert "steps/ex.soft_check\" enctype" not in ministry.get(f"/days/{DAY}/steps/ex.soft_check").text
+    assert 'steps/ex.soft_check" enctype' not in ministry.get(f"/days/{DAY}/steps/ex.soft_check").text

@@ -95,6 +95,7 @@ class Installation:
         return opening.open_day(self.people["head"], self.opening(**changes), NAME, OPENED)
 
     def day(self, day_id: str) -> Day:
+        db.session.rollback()  # a fresh view, as every request has
         return days.load(self.people["head"], day_id)
 
     def record(self, day_id: str, login: str, fact: Any, entry_id: str = "", now: datetime | None = None) -> Receipt:

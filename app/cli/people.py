@@ -32,7 +32,7 @@ def list_() -> None:
 @click.argument("login")
 @click.argument("name")
 @click.option("--role", "roles", multiple=True, required=True, type=click.Choice([r.value for r in Role]))
-@click.option("--centre", "centres", multiple=True, help="Code like 23-0970; none: an office above the centres.")
+@click.option("--centre", "centres", multiple=True, help="Code like 07-1234; none: an office above the centres.")
 @click.option("--email", default="")
 @on_installation
 def add(login: str, name: str, roles: tuple[str, ...], centres: tuple[str, ...], email: str) -> None:

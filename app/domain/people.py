@@ -19,6 +19,6 @@ SYSTEM = Actor("system", "system", frozenset())
 
 
 def short_name(name: str) -> str:
-    """Family name and initials: «Иванов Иван Иванович» to «Иванов И. И.» (no-break spaces between)."""
+    """Family name and initials: «Surname Name Patronymic» to «Surname N. P.» (no-break spaces between)."""
     family, *given = name.split()
     return "\u00a0".join([family, *(f"{part[0].upper()}." for part in given[:2])])

@@ -63,7 +63,7 @@ class Station:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One line of the roster. ``name`` full, ``short`` as printed («Иванов И. И.»), ``order``: appointing paper."""
+    """One line of the roster. ``name`` full, ``short`` as printed («Surname N. P.»), ``order``: appointing paper."""
 
     person: str
     name: str

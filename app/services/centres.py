@@ -19,7 +19,7 @@ from app.store.tables import CentreRow
 
 @dataclass(frozen=True)
 class CentreView:
-    """``code``: ``<region>-<centre>``, e.g. ``23-0970``."""
+    """``code``: ``<region>-<centre>``, e.g. ``07-1234``."""
 
     code: str
     centre: Centre

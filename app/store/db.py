@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, MetaData, TypeDecorator, event, inspect
+from sqlalchemy import DateTime, LargeBinary, MetaData, TypeDecorator, event, inspect
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import DeclarativeBase
@@ -50,6 +50,16 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
         return value.replace(tzinfo=UTC) if value else None
+
+
+class Blob(TypeDecorator[bytes]):
+    """Bytes out, whatever somebody wrote into the file: SQLite keeps a text or a number in any column."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_result_value(self, value: Any, dialect: Any) -> bytes | None:
+        return value if value is None or isinstance(value, bytes) else str(value).encode()
 
 
 @event.listens_for(Engine, "connect")

@@ -62,7 +62,7 @@ def head(log: int) -> Head:
     try:
         edge = Frontier(row.size, tuple(bytes.fromhex(node) for node in row.frontier.split()))
         checkpoint = parse_checkpoint(row.note)
-    except (BadNote, ValueError) as err:
+    except (BadNote, ValueError, TypeError, AttributeError) as err:
         raise Broken(N_("The newest checkpoint of %(log)s was changed."), log=row.origin) from err
     if (checkpoint.origin, checkpoint.size, checkpoint.root) != (row.origin, edge.size, edge.root()):
         raise Broken(N_("The newest checkpoint of %(log)s was changed."), log=row.origin)

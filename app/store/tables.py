@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.store.db import UtcDateTime, db
+from app.store.db import Blob, UtcDateTime, db
 
 
 class LogRow(db.Model):  # type: ignore[name-defined]
@@ -35,10 +35,10 @@ class EntryRow(db.Model):  # type: ignore[name-defined]
     log_id: Mapped[int] = mapped_column(ForeignKey("log.id"), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     id: Mapped[str]
-    leaf: Mapped[bytes] = mapped_column(LargeBinary)
-    hash: Mapped[bytes] = mapped_column(LargeBinary)
-    body: Mapped[bytes | None] = mapped_column(LargeBinary)
-    salt: Mapped[bytes] = mapped_column(LargeBinary)
+    leaf: Mapped[bytes] = mapped_column(Blob)
+    hash: Mapped[bytes] = mapped_column(Blob)
+    body: Mapped[bytes | None] = mapped_column(Blob)
+    salt: Mapped[bytes] = mapped_column(Blob)
 
 
 class CheckpointRow(db.Model):  # type: ignore[name-defined]

@@ -1,13 +1,14 @@
 """Sign in and out, and one's own page: language, password, signing key."""
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext, refresh
 from flask_login import current_user, login_user, logout_user
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
 
-from app import demo
 from app.domain import N_, Invalid, Message
 from app.domain.policy import Action, allowed
 from app.services import accounts, keys
@@ -53,14 +54,19 @@ def sign_in(kept: str = "") -> Response | str:
     values = typed() or {}
     return render_template(
         "account/sign_in.html", form=form, kept=kept, login=values.get("login", ""),
-        ahead=values.get("next", "") or request.args.get("next", ""), accounts=demo.accounts(),
+        ahead=values.get("next", "") or request.args.get("next", ""), accounts=_demo_accounts(),
     )  # fmt: skip
+
+
+def _demo_accounts() -> Any:
+    """People of a demonstration, whom everybody may be; none elsewhere. The factory knows them."""
+    return current_app.extensions["demo_accounts"]()
 
 
 def _credentials(form: SignIn) -> tuple[str, str]:
     """What was typed, or the demonstration's person who was chosen."""
     chosen = request.form.get("as", "")
-    for account in demo.accounts() if chosen else ():
+    for account in _demo_accounts() if chosen else ():
         if account.login == chosen:
             return account.login, account.password
     login, password = form.login.data or "", form.password.data or ""

@@ -12,7 +12,7 @@ from app import config, create_app
 from tests.browser.visitors import FLAGS, Clock, Server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # not longer: while it is open, this thread counts as running an event loop
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)

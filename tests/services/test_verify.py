@@ -1,6 +1,5 @@
 """Verification: whatever is changed in the stored journal is found, and nothing is green by absence."""
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +12,7 @@ from app.domain.journal import Entry, write
 from app.domain.merkle import frontier
 from app.domain.note import make_checkpoint
 from app.services import days, publish, setup, verify
-from app.store import files, journal, keys
+from app.store import journal, keys
 from app.store import days as index
 from app.store.db import transaction
 from tests.conftest import Installation
@@ -273,13 +272,22 @@ def test_the_pinned_profile_is_part_of_the_proof(installation: Installation, bus
     assert verify.verify_day(busy).exit == 1
 
 
-def test_nothing_that_is_stored_makes_verification_raise(installation: Installation, busy: str) -> None:
+@pytest.mark.parametrize("column", ["leaf", "hash", "body", "salt", "id"])
+def test_nothing_that_is_stored_makes_verification_raise(installation: Installation, busy: str, column: str) -> None:
     log = days.log_of(busy)
-    for leaf in (b"", b"null", b"{}", b"\xff", json.dumps({"times": 1}).encode()):
+    for value in (b"", b"null", b"{}", b"\xff", b'{"times":1}', "text", 7, 1.5):
         with attack(installation.database) as connection:
             good = row(connection, log, 2)
-            put(connection, log, 2, leaf=leaf)
-            assert verify.verify_day(busy).exit == 1
+            put(connection, log, 2, **{column: value})
+            assert verify.verify_day(busy).exit == 1, value
             assert [r.exit for r in verify.verify_all()] == [0, 1]
-            put(connection, log, 2, **good)
-    assert files.has(files.put(b"x"))
+            put(connection, log, 2, **{column: good[column]})
+    assert verify.verify_day(busy).exit == 0
+
+
+@pytest.mark.parametrize(("column", "value"), [("note", b"x"), ("note", ""), ("frontier", b"x"), ("frontier", ""), ("size", "x")])
+def test_no_stored_checkpoint_makes_verification_raise(
+    installation: Installation, busy: str, column: str, value: object
+) -> None:
+    store(installation, days.log_of(busy), column, value)
+    assert verify.verify_day(busy).exit == 1

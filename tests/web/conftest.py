@@ -2,11 +2,13 @@
 
 import re
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -14,7 +16,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app import config, create_app, demo
-from app.services import setup
+from app.domain import facts as f
+from app.services import confirm, setup
+from app.services.record import record
 
 NOW = datetime(2026, 6, 1, 5, 4, 10, tzinfo=UTC)  # 08:04 in Moscow, two hours before the exam
 DAY = "23-0970-2026-06-01"
@@ -102,9 +106,22 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         setup.make_keys(folder, settings.name, NOW)
         setup.upgrade_schema()
     app = create_app(settings, lambda: NOW)
-    with app.app_context():
+    with app.app_context(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys.modules["app.demo.build"], "play_today", morning)
         demo.build(settings, NOW)
     return folder
+
+
+def morning(player: Any, _now: datetime) -> None:
+    """Instead of the demo's own: arrived, the software of six stations checked, both confirmed."""
+    tech, head = player.cast["tech"], player.cast["head"]
+    arrived, checked = NOW - timedelta(minutes=55), NOW - timedelta(minutes=6)
+    seen = {"arrived_at": "2026-06-01T07:09", "id_document_checked": True, "personal_items_left": True}
+    software = {"software_version": "26.4.1", "starts_ok": True, "clock_diff_s": 2, "av_db_date": "2026-05-31"}
+    stations = ("AS-1", "AS-2", "PS-0001", "PS-0002", "PS-0003", "PS-0004")
+    done = (f.StepDone("ex.arrive", arrived, (), seen), f.StepDone("ex.soft_check", checked, stations, software))
+    seqs = [record(tech.actor, player.day_id, str(uuid4()), fact, fact.at).seq for fact in done]
+    confirm.confirm(head.actor, player.day_id, str(uuid4()), seqs, head.key, checked)
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ def test_preview_is_a_pdf_in_the_page(tech: Person) -> None:
 def test_signing_in_order(tech: Person, head: Person) -> None:
     assert "Your turn" not in head.get(DOCS).text
     page = tech.get(f"{DOCS}/{FORM}/sign").text
-    assert 'name="password"' in page and "I performed what this document says" in page and "up to entry 14" in page
+    assert 'name="password"' in page and "I performed what this document says" in page and "up to entry 4" in page
     assert "Enter your password" in sign(tech)
     assert "Wrong password. Attempts left: 4" in sign(tech, "nonsense")
     refused = sign(tech, "demo-tech-1", "000000")

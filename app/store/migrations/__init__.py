@@ -8,12 +8,14 @@ from alembic import command
 from alembic.config import Config
 from flask_migrate import Migrate
 
-from app.store.db import UtcDateTime
+from app.store.db import Blob, UtcDateTime
 
 
 def render_item(kind: str, item: Any, _context: Any) -> str | bool:
-    """Our UTC column is a plain DateTime in a migration."""
-    return "sa.DateTime()" if kind == "type" and isinstance(item, UtcDateTime) else False
+    """Our own column types are plain ones in a migration."""
+    if kind == "type" and isinstance(item, UtcDateTime):
+        return "sa.DateTime()"
+    return "sa.LargeBinary()" if kind == "type" and isinstance(item, Blob) else False
 
 
 migrate = Migrate(render_as_batch=True, render_item=render_item, compare_type=True)

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 
 from app import config, create_app
@@ -41,6 +42,7 @@ STAFF = {  # sign-in name: (name, role, belongs to the centre)
     "ministry": ("Орлова Нина Петровна", Role.MINISTRY_OFFICER, False),
     "boss": ("Журов Глеб Олегович", Role.ADMINISTRATOR, False),
 }
+SLOW_HASHER = accounts.HASHER  # the product's own
 OFFICE = Actor("office", "office", frozenset({Role.ADMINISTRATOR}))
 
 
@@ -147,9 +149,10 @@ def close(app: Flask) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _no_settings_from_outside() -> Iterator[None]:
-    """No LOGBOOK_* of the person who runs the tests reaches them."""
+def _no_settings_from_outside_and_no_slow_passwords() -> Iterator[None]:
+    """No LOGBOOK_* of the person who runs the tests reaches them; hashing a password costs next to nothing."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(accounts, "HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
         for name in [n for n in os.environ if n.startswith("LOGBOOK_")]:
             patch.delenv(name)
         yield

@@ -83,10 +83,18 @@ def open_(file: Path, moment: datetime | None) -> None:
     click.echo(opening.open_day(OPERATOR, made, settings.name, now_or(moment)))
 
 
+KEYS: dict[str, type] = {
+    "centre": str, "date": object, "start": str, "end": str, "exam": str, "profile": str, "period_start": object,
+    "rehearsal": bool, "parameters": dict, "rooms": dict, "camera": list, "station": list, "person": list,
+}  # fmt: skip
+
+
 def _opening(plan: dict[str, Any]) -> opening.Opening:
-    known = {"centre", "date", "start", "end", "exam", "profile", "period_start", "rehearsal", "parameters"}
-    if unknown := sorted(set(plan) - known - {"rooms", "camera", "station", "person"}):
+    if unknown := sorted(set(plan) - set(KEYS)):
         raise Invalid(Message("Unknown key %(key)s.", {"key": unknown[0]}))
+    texts = [*plan["rooms"].values(), *(v for p in plan["person"] for v in p.values())] if _fits(plan) else [None]
+    if not all(isinstance(text, str) for text in texts):
+        raise Invalid(Message("A value is of the wrong kind: texts and times stand in quotes."))
     rooms = [Room(code, kind) for kind, codes in plan["rooms"].items() for code in parse_rooms(codes)]
     logins = {p.login: p.id for p in people.list_people(OPERATOR, size=100_000).items}
     roster = []
@@ -103,8 +111,14 @@ def _opening(plan: dict[str, Any]) -> opening.Opening:
     )  # fmt: skip
 
 
+def _fits(plan: dict[str, Any]) -> bool:
+    return all(isinstance(value, KEYS[key]) for key, value in plan.items()) and all(
+        isinstance(item, dict) for key in ("camera", "station", "person") for item in plan.get(key, [])
+    )
+
+
 def _date(value: object) -> date:
-    return value if isinstance(value, date) else date.fromisoformat(str(value))
+    return value if type(value) is date else date.fromisoformat(str(value))
 
 
 @day.command("verify")

@@ -24,7 +24,7 @@ class State(StrEnum):
     IMPOSSIBLE = "impossible"
     WAIVED = "waived"
     ELSEWHERE = "elsewhere"  # another day of the period holds it
-    OFF = "off"  # switched off in the profile
+    OFF = "off"  # switched off in the profile, or nothing in the plan to do it at
 
 
 CLOSED = frozenset({State.DONE, State.LATE, State.IMPOSSIBLE, State.WAIVED, State.ELSEWHERE, State.OFF})
@@ -111,8 +111,8 @@ def view(step: Step, day: Day, now: datetime) -> StepView:
     states = tuple(
         _place(step, day, place, holders.get(place) or holders.get(""), now) for place in places(step, day, now)
     )
-    if not states:
-        return StepView(step, State.DEMAND, Window(rule="demand"), (), acts)
+    if not states:  # on demand, or a plan without any such room, camera or station
+        return StepView(step, State.DEMAND if step.repeat == "demand" else State.OFF, Window(rule="demand"), (), acts)
     still_open = [p for p in states if p.state not in CLOSED]
     leading = min(still_open, key=lambda p: URGENCY.index(p.state)) if still_open else states[0]
     state = leading.state if still_open else _closed_state(states)

@@ -56,6 +56,7 @@ _ACCESS_TYPES = {
     "seal_after": ("text", "serial"),
     "state_found": ("choice",),
 }
+_YEAR_OF_MINUTES = 366 * 24 * 60
 _DATE_RULE = re.compile(r"([0-9]{2})-([0-9]{2})\+([0-9]{1,2})")
 _NO_SENSE = N_("%(where)s: makes no sense for the type %(type)s.")
 _MISFIT = N_("%(where)s: %(value)s does not fit the type %(type)s.")
@@ -98,20 +99,30 @@ def _sources(profile: Profile, problems: Problems) -> None:
                 problems.add(path, N_("%(where)s: the basis is %(basis)s, but no source is named."), basis=rule.basis)
 
 
-def _parameter(parameter: Parameter, problems: Problems) -> None:
-    value, fits = parameter.default, False
-    match parameter.type:
+def parameter_fits(profile: Profile, parameter: Parameter, value: Any) -> bool:
+    """May a day set the parameter to ``value``? What does not fit would leave steps without a time."""
+    if any(s.when.date_rule and s.when.parameter == parameter.id for s in profile.steps):
+        return isinstance(value, str) and _date_rule(value)
+    return _is_of(parameter.type, value)
+
+
+def _is_of(kind: str, value: Any) -> bool:
+    """Is ``value`` of the parameter type ``kind``?"""
+    match kind:
         case "time":
-            fits = isinstance(value, str) and CLOCK.fullmatch(value) is not None
+            return isinstance(value, str) and CLOCK.fullmatch(value) is not None
         case "minutes" | "days":
-            fits = type(value) is int
+            return type(value) is int and abs(value) <= _YEAR_OF_MINUTES
         case "yesno":
-            fits = isinstance(value, bool)
+            return isinstance(value, bool)
         case "texts":
-            fits = isinstance(value, tuple) and all(isinstance(v, str) for v in value)
-        case _:
-            fits = isinstance(value, str)
-    if not fits and value is not None:
+            return isinstance(value, list | tuple) and all(isinstance(v, str) for v in value)
+    return isinstance(value, str)
+
+
+def _parameter(parameter: Parameter, problems: Problems) -> None:
+    value = parameter.default
+    if value is not None and not _is_of(parameter.type, value):
         problems.add(f"parameter {parameter.id}: default", _MISFIT, value=value, type=parameter.type)
 
 

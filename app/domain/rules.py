@@ -17,6 +17,7 @@ from app.domain.day import LATE_ENTRY, Act, Day, changed
 from app.domain.evidence import validate
 from app.domain.plan import TECHNICIANS, Member
 from app.domain.profile import Step
+from app.domain.timing import window
 
 AHEAD = timedelta(minutes=2)  # a device's clock may be this much ahead of ours
 Messages = Iterator[Message]
@@ -24,9 +25,13 @@ Messages = Iterator[Message]
 
 def judge(day: Day, fact: Any, member: Member, now: datetime) -> None:
     """Raise Invalid with every reason why ``member`` may not record ``fact`` at ``now``."""
-    rules = RULES.get(type(fact), ())
-    if messages := [m for rule in rules for m in rule(day, fact, member, now)]:
+    if messages := problems(day, fact, member, now):
         raise Invalid(*messages)
+
+
+def problems(day: Day, fact: Any, member: Member, now: datetime) -> list[Message]:
+    """Every reason why ``member`` may not record ``fact`` at ``now``; none when they may."""
+    return [m for rule in RULES.get(type(fact), ()) for m in rule(day, fact, member, now)]
 
 
 # ---------------------------------------------------------------- time
@@ -99,6 +104,16 @@ def places_fit(day: Day, fact: Any, member: Member, now: datetime) -> Messages:
     for place in fact.places:
         if place not in known:
             yield Message(N_("%(place)s is not a place of this step."), {"place": place}, "places")
+
+
+def occurrence_has_come(day: Day, fact: Any, member: Member, now: datetime) -> Messages:
+    """A round is not recorded before its time."""
+    step = _step(day, fact)
+    if step.repeat == "interval":
+        for place in fact.places:
+            opens = window(step, day, place).opens if place in places(step, day, now) else None
+            if opens and opens > now + AHEAD:
+                yield Message(N_("%(place)s has not come yet."), {"place": place}, "places")
 
 
 def not_done_before(day: Day, fact: Any, member: Member, now: datetime) -> Messages:
@@ -273,7 +288,7 @@ def targets_fit(day: Day, fact: f.ActsConfirmed | f.ActsConfirmedOutside, member
 
 
 Rule = Callable[[Day, Any, Member, datetime], Messages]
-STEP: tuple[Rule, ...] = (step_is_on, places_fit, not_done_before, not_in_future)
+STEP: tuple[Rule, ...] = (step_is_on, places_fit, occurrence_has_come, not_done_before, not_in_future)
 RULES: dict[type, tuple[Rule, ...]] = {
     f.StepDone: (*STEP, performer_fits, late_needs_reason, evidence_complete, places_of_evidence_exist),
     f.StepImpossible: (*STEP, performer_fits, reason_given),

@@ -18,7 +18,7 @@ from app.domain.policy import Action, require_member
 from app.domain.rules import missing_confirmers, why_not_confirm
 from app.domain.signing import statement
 from app.services import days, office
-from app.services.keys import UnlockedKey
+from app.services.keys import UnlockedKey, require_own
 from app.services.record import Device, Receipt, record
 
 
@@ -72,6 +72,7 @@ def confirm(
     chosen = targets(day, seqs)
     if now < day.received:
         now = day.received  # two requests in the same instant; a clock far behind is refused when a document is signed
+    require_own(key, actor, now)
     signature = key.sign(statement(day.origin, chosen, member.role, now))
     lines = tuple(checkpoint.note.split("\n"))
     fact = f.ActsConfirmed(chosen, member.role, now, lines, key.sha256, signature)

@@ -22,7 +22,7 @@ from app.domain.plan import Member
 from app.domain.policy import Action, require_member
 from app.domain.signing import Document, NotYourTurn, Slot, claim, newest, next_slot, revisions, slots
 from app.services import days, office
-from app.services.keys import KeyUnusable, UnlockedKey, usable
+from app.services.keys import KeyUnusable, UnlockedKey, require_own
 from app.services.record import Receipt
 from app.store import authority, files, journal
 from app.store.db import transaction
@@ -196,7 +196,7 @@ def sign(
         raise Moved(N_("The document changed while you were reading. Look at what is new, then sign."))
     active = None if view.outdated else view.document
     slot = claim([v.slot for v in view.slots], active, member)
-    usable(key.sha256, now)
+    require_own(key, actor, now)
     if now < day.received - CLOCK_SLACK:
         raise KeyUnusable(
             N_("The server's clock is behind the journal. Nothing was signed. Set the clock right first.")

@@ -126,6 +126,12 @@ def usable(sha256: str, now: datetime) -> office.Registered:
     return registered
 
 
+def require_own(key: UnlockedKey, actor: Actor, now: datetime) -> None:
+    """Raise KeyUnusable unless the key is the actor's and may sign at ``now``."""
+    if usable(key.sha256, now).person != actor.person:
+        raise KeyUnusable(N_("This signing key belongs to somebody else. Nothing was signed."))
+
+
 def ask_new(actor: Actor, password: str, code: str, agreed: bool, now: datetime) -> None:
     """Ask for a new key after a forgotten code; it works once a second person approves. Raises Invalid."""
     check_password(actor, password, now)

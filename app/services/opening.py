@@ -16,6 +16,7 @@ from app.domain.people import Actor, short_name
 from app.domain.plan import DAY_ROLES, TECHNICIANS, Camera, Member, Role, Room, Station
 from app.domain.policy import Action, require_centre, require_on
 from app.domain.profile import Profile
+from app.domain.profile_check import parameter_fits
 from app.services import centres, days, people, period
 from app.store import days as index
 from app.store import journal, profiles
@@ -160,8 +161,12 @@ def _by(day: Day, actor: Actor) -> str:
 
 def _judge(opening: Opening, profile: Profile) -> list[Message]:
     messages = []
-    for name in opening.parameters:
-        if profile.parameter(name) is None:
+    for name, value in opening.parameters.items():
+        spec = profile.parameter(name)
+        if spec is not None and not parameter_fits(profile, spec, value):
+            text = N_("%(value)s does not fit the parameter %(name)s.")
+            messages.append(Message(text, {"value": str(value)[:40], "name": name}, f"parameter.{name}"))
+        if spec is None:
             messages.append(Message(N_("The profile has no parameter %(name)s."), {"name": name}, f"parameter.{name}"))
     needs_period = any(s.when.period is not None and s.enabled for s in profile.steps)
     if needs_period and opening.period_start and opening.period_start > opening.date:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from app.domain import N_, Message, Refused
+from app.domain import N_, Invalid, Message, Refused
 from app.domain import facts as f
 from app.domain.codec import plain
 from app.domain.day import Day
@@ -13,7 +13,7 @@ from app.domain.journal import Times
 from app.domain.note import Checkpoint
 from app.domain.people import Actor
 from app.domain.policy import Action, require_member
-from app.domain.rules import judge
+from app.domain.rules import judge, problems
 from app.services import days, period
 from app.store import journal
 from app.store.db import transaction
@@ -83,7 +83,10 @@ def record(actor: Actor, day_id: str, entry_id: str, fact: Any, now: datetime, d
             return _again(known, fact, actor, checkpoint)
         warnings: tuple[Message, ...] = ()
         if isinstance(fact, f.StepDone):
-            values, warnings = check_evidence(day, fact.step, dict(fact.evidence), fact.at)
+            try:
+                values, warnings = check_evidence(day, fact.step, dict(fact.evidence), fact.at)
+            except Invalid as err:  # say at once what else is wrong
+                raise Invalid(*_distinct([*err.messages, *problems(day, fact, member, now)])) from err
             fact = replace(fact, evidence=values)
         judge(day, fact, member, now)
         times = Times(now, device.clock, device.mono_ms, device.offset_ms)
@@ -91,6 +94,11 @@ def record(actor: Actor, day_id: str, entry_id: str, fact: Any, now: datetime, d
     if isinstance(fact, f.StepDone) and day.profile.step(fact.step).when.period is not None:
         period.share(days.fold_log(log)[0], entry.seq, now)
     return Receipt(entry.seq, False, checkpoint, warnings)
+
+
+def _distinct(messages: list[Message]) -> list[Message]:
+    """Without repetitions, in order."""
+    return list({(m.id, m.field, str(m)): m for m in messages}.values())
 
 
 def _again(known: Any, fact: Any, actor: Actor, checkpoint: Checkpoint) -> Receipt:

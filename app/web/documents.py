@@ -21,7 +21,7 @@ blueprint = Blueprint("documents", __name__)
 LINES = 8  # of what came since; the rest as a count
 
 TO_DO = {
-    "performed": N_("to sign: performed"),
+    "performed": N_("to sign"),
     "confirmed": N_("to confirm"),
     "reviewed": N_("to review"),
 }
@@ -80,7 +80,8 @@ def _state(view: DocumentView) -> tuple[str, str]:
 
 
 def _public_url() -> str:
-    return str(current_app.extensions["settings"].url)
+    """What documents print; empty when the operator named none (an address guessed here could not be typed elsewhere)."""
+    return str(current_app.extensions["settings"].public_url)
 
 
 @blueprint.get("/days/<day_id>/documents")

@@ -59,6 +59,8 @@ def domain_error(error: DomainError) -> Response:
         answer = _form_again(error.status)
         if answer is not None:
             return answer
+    if error.status >= 500:
+        current_app.logger.error("%s %s: %s", request.method, request.path, error)
     return page(error.status, [say(m) for m in error.messages])
 
 

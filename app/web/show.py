@@ -61,8 +61,10 @@ def long_date(on: date) -> str:
 
 
 def short_date(on: date) -> str:
-    """``1 Jun``, for columns."""
-    return format_date(on, "d MMM", locale=get_locale()).replace(" ", NBSP)
+    """``1 Jun``, for columns; with its year when that is not the day's."""
+    day = g.get("day")
+    shape = "d MMM" if day is None or day.date.year == on.year else "d MMM y"
+    return format_date(on, shape, locale=get_locale()).replace(" ", NBSP)
 
 
 def when(moment: datetime) -> str:

@@ -9,13 +9,14 @@ from flask import url_for
 from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
+from app.domain import N_
 from app.domain.access import rows as access_rows
 from app.domain.codec import moment
 from app.domain.day import Act, Change, Day, Line
 from app.domain.plan import Member
 from app.domain.profile import Field
 from app.web.language import pick
-from app.web.show import places, role, rooms, short_date, when
+from app.web.show import long_date, places, role, rooms, when
 
 NAMES = {
     "at": lambda: gettext("Time"),
@@ -35,6 +36,8 @@ NAMES = {
     "place": lambda: gettext("Place"),
     "decided_by": lambda: gettext("Decided by"),
 }
+
+UNITS = (N_("s"), N_("min"), N_("GB"), N_("B"))  # of profiles, for the translations
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ def evidence_value(day: Day, spec: Field | None, value: Any) -> str:
         case "rooms":
             return rooms(value)
         case "date":
-            return short_date(date.fromisoformat(value)) + f" {value[:4]}"
+            return long_date(date.fromisoformat(value))
         case "datetime":
             return when(datetime.fromisoformat(value).replace(tzinfo=day.zone))
         case "list":
@@ -72,7 +75,7 @@ def evidence_value(day: Day, spec: Field | None, value: Any) -> str:
         case "signature":
             return str(value["short"])
         case "number" if spec is not None and spec.unit:
-            return f"{value}\u00a0{spec.unit}"
+            return f"{value}\u00a0{gettext(spec.unit)}"
     return str(value)
 
 

@@ -7,23 +7,26 @@ def do_step(page: Page, day: str, step: str, values: dict[str, str] | None = Non
     """Open the step, answer what is empty, set ``values`` (evidence by name), save; the board comes back."""
     page.goto(f"/days/{day}/steps/{step}")
     form = page.locator("form[data-entry]")
+    marked = form.locator(".rooms input:checked:not(:disabled)").count()
+    if not marked and form.get_by_role("button", name="Mark all").count():
+        form.get_by_role("button", name="Mark all").click()
     for choices in form.locator(".choices").all():
         if not choices.locator("input:checked").count():
             choices.locator("label").first.click()
-    for box in form.locator("input[type=checkbox][name^='evidence.']:not(:checked)").all():
+    for box in form.locator("label.tick input[name^='evidence.']").all():
         box.check()
     for select in form.locator("select").all():
         if not select.input_value():
             select.select_option(index=1)
     for entry in form.locator("input[name^='evidence.'], textarea[name^='evidence.']").all():
         kind, name = entry.get_attribute("type") or "textarea", entry.get_attribute("name") or ""
-        if kind in ("radio", "checkbox", "file", "hidden") or entry.input_value():
+        if kind in ("radio", "checkbox", "file", "hidden") or name.endswith("sha256") or entry.input_value():
             continue
         entry.fill(_typed(entry.get_attribute("inputmode") or "", kind, name))
     for name, value in (values or {}).items():
         form.locator(f"[name='evidence.{name}']").fill(value)
     form.get_by_role("button", name="Done").click()
-    expect(page.get_by_role("status")).to_be_visible()
+    expect(page.locator(".flash")).to_be_visible()
 
 
 def _typed(mode: str, kind: str, name: str) -> str:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Page, expect
 
-from tests.browser import paper
+from tests.browser import paper, script
 from tests.browser.steps import do_step
 from tests.browser.visitors import (
     DESK,
@@ -70,9 +70,11 @@ def test_three_people_do_one_exam_day_and_sign_what_came_of_it(
         make_key(page, CODE)
     day = open_day(head)
 
-    morning(server, technician, day)
-    confirm_all(server, head, day, at(29, "07:20"), "3 entries")
+    day_before(server, technician, head, day)
+    confirm_all(server, head, day, at(29, "07:20"))
     read_the_journal(technician, day)
+    script.play(server, day, {"technician": technician, "head": head}, script.DAY, lambda clock: at(29, clock))
+    end_of_the_day(server, technician, head, day)
 
     documents = sign_everywhere(server, day, technician, head, commission)
     prove(server, tmp_path, documents)
@@ -86,7 +88,7 @@ def add_centre(page: Page) -> None:
     for label, value in (
         ("Region code", "23"), ("Centre code", "0970"), ("Name of the region", "Берёзовская область"),
         ("Name of the centre", "МБОУ «СОШ № 14»"), ("Address", "301970, г. Берёзовск, ул. Садовая, д. 7"),
-        ("Time zone", "Europe/Moscow"), ("Exam rooms", "0001-0017"), ("Headquarters", "7777"), ("Cameras", "2"),
+        ("Time zone", "Europe/Moscow"), ("Exam rooms", "0001-0017"), ("Headquarters", "7777"), ("Corridors", "9001"), ("Entrance", "9101"), ("Cameras", "2"),
         ("Stations", "AS-1 7777 main AS-3107"),
     ):  # fmt: skip
         page.get_by_label(label, exact=True).fill(value)
@@ -122,8 +124,8 @@ def open_day(page: Page) -> str:
     return page.url.split("/")[-2]
 
 
-def morning(server: Server, page: Page, day: str) -> None:
-    """The technician's first three rows: one by a step, one by hand, one by a step."""
+def day_before(server: Server, page: Page, head: Page, day: str) -> None:
+    """The sample's three rows: one by a step, one by hand, one by a step of the next morning."""
     server.clock.now = at(28, "10:16")  # a night has ended the session
     sign_in(page, "ivanov", "own password of ivanov")
     expect(page.get_by_role("link", name="Check that every camera works")).to_be_visible()
@@ -140,12 +142,15 @@ def morning(server: Server, page: Page, day: str) -> None:
     page.get_by_role("button", name="Write row 2").click()
     expect(page.get_by_role("status")).to_be_visible()
 
+    sign_in(head, "petrov", "own password of petrov")
+    script.play(server, day, {"technician": page, "head": head}, script.EVE, lambda clock: at(28, clock))
+
     server.clock.now = at(29, "07:18")
     sign_in(page, "ivanov", "own password of ivanov")
     do_step(page, day, "ex.hq_record", {"started_at": "7.15", "finished_at": "7.17"})
 
 
-def confirm_all(server: Server, page: Page, day: str, moment: datetime, told: str) -> None:
+def confirm_all(server: Server, page: Page, day: str, moment: datetime) -> None:
     """The head confirms everything that waits, with one code."""
     server.clock.now = moment
     sign_in(page, "petrov", "own password of petrov")
@@ -155,7 +160,19 @@ def confirm_all(server: Server, page: Page, day: str, moment: datetime, told: st
     expect(page.get_by_role("alert")).to_contain_text("Wrong code. Attempts left: 4")
     page.get_by_label("Your code").fill(CODE)
     page.get_by_role("button", name="Confirm the marked").click()
-    expect(page.get_by_role("status")).to_contain_text(told)
+    expect(page.get_by_role("status")).to_contain_text("8 entries")
+
+
+def end_of_the_day(server: Server, technician: Page, head: Page, day: str) -> None:
+    """What nobody needed is waived, everybody confirms, papers are written down; nothing is left open before the evening."""
+    server.clock.now = at(29, "17:20")
+    script.waive(head, day, "ex.materials")
+    script.confirm(head, day, CODE)
+    script.confirm(technician, day, CODE)
+    for role in ("room_organiser", "host_head", "processing_centre"):
+        script.confirm_on_paper(technician, day, role)
+    technician.goto(f"/days/{day}/today")
+    expect(technician.get_by_role("heading", name="Overdue")).to_have_count(0)
 
 
 def read_the_journal(page: Page, day: str) -> None:
@@ -210,7 +227,14 @@ def prove(server: Server, folder: Path, documents: dict[str, bytes]) -> None:
         row = f"{number} {date} {rooms} {start} {end} {action}"
         assert any(line.startswith(row) for line in lines), (row, lines)
     whole = "\n".join(lines)
-    for words in ("Иванов И.И.", "технический", "Петров А.А.", "руководитель", "эл. подп. Петров А.А.", "МБОУ «СОШ № 14»"):
+    for words in (
+        "Иванов И.И.",
+        "технический",
+        "Петров А.А.",
+        "руководитель",
+        "эл. подп. Петров А.А.",
+        "МБОУ «СОШ № 14»",
+    ):
         assert words in whole
 
 

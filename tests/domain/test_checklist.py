@@ -115,8 +115,12 @@ def test_places_are_the_rooms_cameras_and_stations_of_the_right_kind() -> None:
     found = {s: places(PROFILE.step(s), book.day, book.at("10:00")) for s in (
         "t.rooms", "t.cameras", "t.stations", "t.demand", "t.before")}  # fmt: skip
     assert found == {
-        "t.rooms": ("0001", "0002"), "t.cameras": ("C1", "C2"), "t.stations": ("S1",), "t.demand": (), "t.before": ("",),
-    }  # fmt: skip
+        "t.rooms": ("0001", "0002"),
+        "t.cameras": ("C1", "C2"),
+        "t.stations": ("S1",),
+        "t.demand": (),
+        "t.before": ("",),
+    }
 
 
 def test_a_step_that_was_switched_off_but_done_is_shown() -> None:

@@ -16,8 +16,8 @@ FROZEN = {
     "day.opened": (
         "day: str, centre: Centre, exam: str, start_local: str, end_local: str, start: datetime, end: datetime, "
         "rooms: tuple[Room, ...], cameras: tuple[Camera, ...], stations: tuple[Station, ...], "
-        "roster: tuple[Member, ...], profile: str, profile_sha256: str, parameters: dict[str, Any], period_start: str = '', "
-        "rehearsal: bool = False, by: str = ''"
+        "roster: tuple[Member, ...], profile: str, profile_sha256: str, parameters: dict[str, Any], "
+        "period_start: str = '', rehearsal: bool = False, by: str = ''"
     ),
     "plan.changed": (
         "reason: str, rooms: tuple[Room, ...] | None = None, cameras: tuple[Camera, ...] | None = None, "

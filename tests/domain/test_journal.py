@@ -150,8 +150,15 @@ def test_the_same_fact_with_another_salt_has_another_digest() -> None:
     assert one.body_sha256 != two.body_sha256 == digest(bytes([2]) * 16, two.body or b"")
 
 
-@pytest.mark.parametrize("bad", [f.NoteWritten("a\nb", NOW), f.NoteWritten("x", NOW.replace(tzinfo=None)),
-                                 f.RecordChanged("k", "k", {"a": 1.5}, {}), f.RecordChanged("k", "k", {}, {"a": b"b"})])  # fmt: skip
+@pytest.mark.parametrize(
+    "bad",
+    [
+        f.NoteWritten("a\nb", NOW),
+        f.NoteWritten("x", NOW.replace(tzinfo=None)),
+        f.RecordChanged("k", "k", {"a": 1.5}, {}),
+        f.RecordChanged("k", "k", {}, {"a": b"b"}),
+    ],
+)
 def test_a_fact_that_cannot_be_held_is_not_written(bad: Any) -> None:
     with pytest.raises(BadValue):
         write("l", 0, "i", "p", bad, Times(NOW), bytes(16))

@@ -108,6 +108,7 @@ CASES: dict[str, list[Case]] = {
         (done("t.cameras", "09:00", "C3"), "tech", "not a place"),
         (done("t.round", "10:31", "10:15"), "tech", "not a place"),
     ],
+    "occurrence_has_come": [(done("t.round", "10:05", "10:30"), "tech", "not come yet")],
     "not_done_before": [(first_done, "tech", "already has an entry")],
     "not_in_future": [
         (done("t.before", "09:03"), "tech", "in the future"),

@@ -8,7 +8,7 @@ from app.domain import Invalid, NotFound, Refused
 from app.domain.plan import Role
 from app.services import accounts, people
 from app.store import people as store
-from tests.conftest import OFFICE, Installation
+from tests.conftest import OFFICE, SLOW_HASHER, Installation
 
 IDLE = timedelta(minutes=720)
 GOOD = "password-tech"
@@ -143,6 +143,10 @@ def test_passwords_are_stored_as_argon2id_and_never_in_the_journal(installation:
     assert not accounts.password_fits(row.password, GOOD + " ")
     assert not accounts.password_fits("not a hash", GOOD)
     assert GOOD.encode() not in installation.database.read_bytes()
+
+
+def test_hashing_a_password_costs_a_thief_64_megabytes_and_three_passes() -> None:
+    assert (SLOW_HASHER.type.name, SLOW_HASHER.memory_cost, SLOW_HASHER.time_cost) == ("ID", 64 * 1024, 3)
 
 
 def test_only_the_administration_sees_and_changes_people(installation: Installation) -> None:

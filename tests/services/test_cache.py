@@ -129,7 +129,9 @@ def test_an_append_reads_only_facts_newer_than_the_cached_day(
     assert installation.day(day).size == 506
 
 
-def test_a_page_reads_nothing_when_nothing_is_new(installation: Installation, day: str, read_entries: list[int]) -> None:
+def test_a_page_reads_nothing_when_nothing_is_new(
+    installation: Installation, day: str, read_entries: list[int]
+) -> None:
     fill(day, 50)
     first = installation.day(day)
     read_entries[0] = 0

@@ -6,7 +6,7 @@ import pytest
 
 from app.domain.checklist import board
 from app.services import check, days, documents, verify
-from app.store import journal
+from app.store import journal, profiles
 from tests.conftest import Installation
 from tests.store.attacker import attack
 
@@ -54,8 +54,6 @@ def test_tables_changed_behind_the_application_change_neither_the_day_nor_a_byte
 def test_a_changed_file_of_the_profile_does_not_rewrite_a_day_that_pinned_it(
     installation: Installation, day: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from app.store import profiles
-
     before = repr(board(installation.day(day), installation.clock.now))
     text = profiles.shipped()["ru-ege-main"].replace("Arrive and register", "Come whenever you like")
     monkeypatch.setattr(profiles, "shipped", lambda: {"ru-ege-main": text})

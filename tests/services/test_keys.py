@@ -145,7 +145,12 @@ def test_a_forgotten_code_needs_a_second_person_and_revokes_the_old_certificate(
     entry = issuing.get_revoked_certificate_by_serial_number(old.certificate.serial_number)
     assert entry is not None
     assert entry.revocation_date_utc == installation.clock.now
-    assert issuing.get_revoked_certificate_by_serial_number(office.certificates()[made.certificate].certificate.serial_number) is None
+    assert (
+        issuing.get_revoked_certificate_by_serial_number(
+            office.certificates()[made.certificate].certificate.serial_number
+        )
+        is None
+    )
 
 
 def test_signatures_from_before_the_revocation_stay_good(signed: tuple[Installation, str]) -> None:

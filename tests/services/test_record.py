@@ -67,7 +67,12 @@ def test_what_the_device_says_of_its_clock_is_kept(installation: Installation, d
     device = Device("phone-1", 7, MORNING - timedelta(minutes=3), 61_000, -180_000)
     record(installation.people["tech"], day, "id-1", f.NoteWritten("x", MORNING), MORNING, device)
     entry = journal.entries(days.log_of(day))[1]
-    assert (entry.device, entry.device_seq, entry.times.mono_ms, entry.times.offset_ms) == ("phone-1", 7, 61_000, -180_000)
+    assert (entry.device, entry.device_seq, entry.times.mono_ms, entry.times.offset_ms) == (
+        "phone-1",
+        7,
+        61_000,
+        -180_000,
+    )
     assert (entry.times.device, entry.times.received) == (MORNING - timedelta(minutes=3), MORNING)
 
 
@@ -139,7 +144,9 @@ def test_a_correction_holds_only_what_differs(installation: Installation, day: s
     old = installation.day(day).acts[receipt.seq].fact
     new = type(old)(old.step, old.at, (), {**old.evidence, "personal_items_left": False}, note="сдал позже")
     made = correction(installation.day(day), receipt.seq, new, "ошибся")
-    assert made == f.EntryCorrected(receipt.seq, {"evidence.personal_items_left": False, "note": "сдал позже"}, "ошибся")
+    assert made == f.EntryCorrected(
+        receipt.seq, {"evidence.personal_items_left": False, "note": "сдал позже"}, "ошибся"
+    )
     installation.record(day, "tech", made)
     assert installation.day(day).acts[receipt.seq].fact == new
 

@@ -12,8 +12,8 @@ from app.domain.journal import Entry, write
 from app.domain.merkle import frontier
 from app.domain.note import make_checkpoint
 from app.services import days, publish, setup, verify
-from app.store import journal, keys
 from app.store import days as index
+from app.store import journal, keys
 from app.store.db import transaction
 from tests.conftest import Installation
 from tests.store.attacker import attack, flipped, insert, put, row
@@ -154,7 +154,9 @@ def test_a_cut_tail_with_a_rewritten_checkpoint_is_found_by_whoever_kept_an_olde
     assert "the given checkpoint names 7" in str(result)
 
 
-def test_a_rewritten_journal_is_found_by_the_checkpoint_in_a_confirmation(installation: Installation, busy: str) -> None:
+def test_a_rewritten_journal_is_found_by_the_checkpoint_in_a_confirmation(
+    installation: Installation, busy: str
+) -> None:
     rewrite(installation.database, days.log_of(busy), reworded(1, "никогда не было"))
     result = verify.verify_day(busy)
     assert result.exit == 1
@@ -231,7 +233,9 @@ def test_every_entry_gone_is_broken_and_never_green(installation: Installation, 
     assert verify.verify_day(busy).exit == 2
 
 
-def test_an_empty_journal_an_unknown_day_and_a_missing_key_cannot_be_checked(installation: Installation, busy: str) -> None:
+def test_an_empty_journal_an_unknown_day_and_a_missing_key_cannot_be_checked(
+    installation: Installation, busy: str
+) -> None:
     with transaction():
         index.add("45-0007-2026-07-01", "45-0007", "2026-07-01", journal.create("logbook.test/empty", "day"))
     empty = verify.verify_day("45-0007-2026-07-01")
@@ -285,7 +289,9 @@ def test_nothing_that_is_stored_makes_verification_raise(installation: Installat
     assert verify.verify_day(busy).exit == 0
 
 
-@pytest.mark.parametrize(("column", "value"), [("note", b"x"), ("note", ""), ("frontier", b"x"), ("frontier", ""), ("size", "x")])
+@pytest.mark.parametrize(
+    ("column", "value"), [("note", b"x"), ("note", ""), ("frontier", b"x"), ("frontier", ""), ("size", "x")]
+)
 def test_no_stored_checkpoint_makes_verification_raise(
     installation: Installation, busy: str, column: str, value: object
 ) -> None:

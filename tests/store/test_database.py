@@ -25,9 +25,15 @@ from tests.store.attacker import attack, insert, row
 
 @pytest.mark.parametrize(
     "sql",
-    ["UPDATE entry SET body = x'00'", "UPDATE entry SET seq = seq + 100", "DELETE FROM entry", "DELETE FROM entry WHERE seq = 1",
-     "UPDATE profile SET text = ''", "DELETE FROM profile"],
-)  # fmt: skip
+    [
+        "UPDATE entry SET body = x'00'",
+        "UPDATE entry SET seq = seq + 100",
+        "DELETE FROM entry",
+        "DELETE FROM entry WHERE seq = 1",
+        "UPDATE profile SET text = ''",
+        "DELETE FROM profile",
+    ],
+)
 def test_the_database_itself_refuses_to_change_the_journal(installation: Installation, day: str, sql: str) -> None:
     installation.note(day)
     with attack(installation.database, armed=False) as connection:

@@ -1,4 +1,4 @@
-"""The instance folder: files written once and durably, keys for the owner only, and nothing that names its own place."""
+"""The instance folder: files written once and durably, keys for the owner only, nothing names its own place."""
 
 import errno
 import hashlib
@@ -33,7 +33,9 @@ def test_a_file_is_named_by_its_hash_and_written_once(installation: Installation
     assert files.get(digest) == b"content"
 
 
-def test_a_file_is_on_the_disk_before_it_has_its_name(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_is_on_the_disk_before_it_has_its_name(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
     events: list[str] = []
     fsync, replace = os.fsync, os.replace
 
@@ -105,9 +107,11 @@ def test_making_keys_again_changes_none(installation: Installation) -> None:
 def test_a_missing_key_is_named(installation: Installation, name: str) -> None:
     (installation.folder / "keys" / name).unlink()
     call = {
-        "log.key": store_keys.log_key, "code.secret": lambda: installation.key("tech"), "authority/root.pem": authority.root,
+        "log.key": store_keys.log_key,
+        "code.secret": lambda: installation.key("tech"),
+        "authority/root.pem": authority.root,
         "authority/issuing.key": lambda: authority.write_crl([], installation.clock.now),
-    }[name]  # fmt: skip
+    }[name]
     with pytest.raises(KeyMissing, match=Path(name).name):
         call()
 
@@ -117,7 +121,12 @@ def test_no_file_of_the_installation_names_its_own_place(signed: tuple[Installat
     close(installation.app)
     found = listing(installation.folder)
     assert {"logbook.db", "keys/log.key"} <= set(found)
-    words = (str(installation.folder).encode(), str(installation.folder.parent).encode(), b"/tmp/", os.getcwd().encode())
+    words = (
+        str(installation.folder).encode(),
+        str(installation.folder.parent).encode(),
+        b"/tmp/",
+        os.getcwd().encode(),
+    )
     assert [name for name, data in found.items() for word in words if word in data] == []
 
 

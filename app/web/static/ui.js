@@ -121,6 +121,9 @@ function start(root) {
   clock(root);
 }
 
+// "Correct" stays in sight for a minute; the entry's own page offers it for ever.
+setTimeout(() => all(document, '.flash').forEach(x => x.remove()), 60000);
+
 start(document);
 live();
 unfold();

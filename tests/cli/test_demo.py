@@ -1,0 +1,126 @@
+"""The demonstration, built at three hours of the day: yesterday complete, today with something of everything."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from click.testing import Result
+from flask import Flask
+
+from app import demo
+from app.domain.checklist import CLOSED, board
+from app.domain.people import Actor
+from app.domain.plan import Role
+from app.services import accounts, check, confirm, days, documents, verify
+from tests.conftest import Clock, close, make_app
+
+ZONE = ZoneInfo("Europe/Moscow")
+TODAY = date(2026, 6, 2)
+BOSS = Actor("boss", "boss", frozenset({Role.ADMINISTRATOR}))
+
+
+@dataclass
+class Built:
+    """A demo installation at a moment, in its app context."""
+
+    app: Flask
+    folder: Path
+    now: datetime
+    printed: str
+
+
+@pytest.fixture(scope="module", params=["00:05", "09:10", "23:50"])
+def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
+    now = datetime.fromisoformat(f"{TODAY}T{request.param}").replace(tzinfo=ZONE)
+    folder = tmp_path_factory.mktemp("demo") / "instance"
+    app = make_app(folder, Clock(now))
+    result: Result = app.test_cli_runner().invoke(args=["demo", "--now", now.isoformat()])
+    assert result.exit_code == 0, result.output
+    with app.app_context():
+        yield Built(app, folder, now, result.output)
+    close(app)
+
+
+def names(built: Built) -> list[str]:
+    """Today's day and yesterday's."""
+    return [line.day.id for line in days.list_days(BOSS, built.now).items]
+
+
+def test_it_makes_two_days_that_are_proved(built: Built) -> None:
+    today, yesterday = (days.load(BOSS, name) for name in names(built))
+    assert yesterday.date == TODAY - timedelta(days=1)
+    assert today.date in (TODAY, TODAY + timedelta(days=1))
+    assert [r.exit for r in verify.verify_all()] == [0, 0, 0]
+
+
+def test_todays_board_has_something_overdue_due_now_soon_and_done(built: Built) -> None:
+    today = days.load(BOSS, names(built)[0])
+    states = {view.state for view in board(today, built.now)}
+    assert {"overdue", "now", "soon", "done"} <= states, states
+
+
+def test_nothing_of_today_happens_after_now(built: Built) -> None:
+    today = days.load(BOSS, names(built)[0])
+    assert all(line.received <= built.now for line in today.lines)
+    assert all(act.at <= built.now for act in today.acts.values())
+
+
+def test_the_head_has_something_to_confirm_today(built: Built) -> None:
+    today = days.load(BOSS, names(built)[0])
+    (head,) = [m for m in today.roster.values() if m.role == Role.PES_HEAD]
+    assert confirm.waiting(today, Actor(head.person, head.name, frozenset({Role.PES_HEAD})))
+
+
+def test_yesterday_is_complete_confirmed_and_nothing_is_open(built: Built) -> None:
+    yesterday = days.load(BOSS, names(built)[1])
+    views = board(yesterday, built.now)
+    assert [v.step.id for v in views if v.state not in CLOSED and v.state != "demand"] == []
+    assert {"done", "late", "waived"} >= {v.state for v in views} - {"off", "demand"}
+    for member in yesterday.roster.values():
+        actor = Actor(member.person, member.name, frozenset({Role(member.role)}))
+        assert confirm.waiting(yesterday, actor) == (), member.role
+        assert confirm.waiting_outside(yesterday, actor) == ()
+
+
+def test_both_documents_of_yesterday_are_valid(built: Built) -> None:
+    yesterday = days.load(BOSS, names(built)[1])
+    for form in documents.list_forms():
+        seen = documents.document(yesterday, form.code, BOSS)
+        assert (seen.complete, seen.outdated) == (True, False), form.code
+        verdict = check.check(documents.save(yesterday, form.code)[0])
+        assert (verdict.exit, str(verdict.word)) == (0, "valid: signed by all 3"), form.code
+
+
+def test_everybody_who_was_printed_can_sign_in(built: Built) -> None:
+    people = demo.accounts()
+    assert len(people) == 7
+    for person in people:
+        assert f"{person.login} " in built.printed and person.password in built.printed
+        assert accounts.sign_in(person.login, person.password, built.now)
+
+
+def test_no_file_of_the_demo_names_its_own_place(built: Built) -> None:
+    words = (str(built.folder).encode(), str(built.folder.parent).encode())
+    files = [p for p in built.folder.rglob("*") if p.is_file()]
+    assert len(files) > 15
+    assert [p.name for p in files for word in words if word in p.read_bytes()] == []
+
+
+def test_a_second_demo_in_the_same_folder_is_refused_and_changes_nothing(built: Built, tmp_path: Path) -> None:
+    close(built.app)
+    copy = tmp_path / "instance"
+    shutil.copytree(built.folder, copy)
+    app = make_app(copy, Clock(built.now))
+    for command in (["demo"], ["init"]):
+        result = app.test_cli_runner().invoke(args=command)
+        assert (result.exit_code, result.output) == (
+            1, "Error: This folder holds an installation already; nothing was changed.\n",
+        )  # fmt: skip
+    with app.app_context():
+        assert [r.exit for r in verify.verify_all()] == [0, 0, 0]
+        assert len(days.list_days(BOSS, built.now).items) == 2
+    close(app)

@@ -1,7 +1,7 @@
 # The technical logbook of an exam centre. `make` alone shows this list.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test lint lock packages
+.PHONY: help install install-dev run test lint translations pictures lock packages
 
 # Debian packages that the tests need, as COMMAND-OR-FILE:PACKAGE.
 TEST_PACKAGES := chromium:chromium pdftotext:poppler-utils qpdf:qpdf certutil:libnss3-tools openssl:openssl \
@@ -25,6 +25,16 @@ test: packages install-dev lint ## check everything (ARGS='-k merkle': some test
 lint: install-dev ## style and types only
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy $(wildcard app/domain app/services reports)
+
+translations: install-dev ## take new texts into the .po files
+	@pot=$$(mktemp) && trap 'rm -f "$$pot"' EXIT && \
+		.venv/bin/pybabel -q extract --mapping-file app/translations/babel.cfg --project technical-logbook --version 1 \
+		--no-location --no-wrap --sort-output --output-file "$$pot" . && \
+		.venv/bin/pybabel -q update --input-file "$$pot" --output-dir app/translations --no-wrap \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+
+pictures: packages install-dev ## make the pictures of README and guides from a fresh demonstration
+	@.venv/bin/python docs/pictures/make.py
 
 lock: ## for maintainers: lock the newest allowed packages (needs uv)
 	@uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -1,0 +1,73 @@
+"""Make the pictures of README and guides from a running demonstration: ``make pictures``.
+
+The demo is built at one fixed moment in a temporary folder, so two runs differ only where the product does.
+"""
+
+import subprocess
+import sys
+import tempfile
+import threading
+from datetime import datetime
+from pathlib import Path
+
+import waitress
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from app import config, create_app  # noqa: E402 - the project's root has to be on the path first
+from tests.browser.visitors import DESK, FLAGS, PHONE, flask, sign_in  # noqa: E402
+
+NOW = datetime.fromisoformat("2026-06-01T09:10:00+03:00")
+TODAY, YESTERDAY = "23-0970-2026-06-01", "23-0970-2026-05-31"
+PICTURES = (  # file, device, who, address
+    ("today-phone", PHONE, "tech", f"/days/{TODAY}/today"),
+    ("step-phone", PHONE, "tech", f"/days/{TODAY}/steps/ex.room_record"),
+    ("today-desk", DESK, "tech", f"/days/{TODAY}/today"),
+    ("journal-desk", DESK, "head", f"/days/{YESTERDAY}/journal"),
+    ("confirm-desk", DESK, "head", f"/days/{TODAY}/confirm"),
+    ("documents-desk", DESK, "commission", f"/days/{YESTERDAY}/documents"),
+)
+
+
+def main() -> None:
+    """Build the demo, serve it, take the pictures."""
+    with tempfile.TemporaryDirectory() as folder:
+        instance = Path(folder) / "instance"
+        made = flask(instance, "demo", "--now", NOW.isoformat())
+        if made.returncode:
+            raise SystemExit(made.stderr)
+        paper(instance, "access-journal")
+        paper(instance, "day-protocol")
+        server = waitress.create_server(create_app(config.load(instance, {}), lambda: NOW), host="127.0.0.1", port=0)
+        threading.Thread(target=server.run, daemon=True).start()
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+            for name, device, who, address in PICTURES:
+                picture(browser, f"http://localhost:{server.effective_port}", name, device, who, address)
+            browser.close()
+        server.close()
+
+
+def paper(instance: Path, form: str) -> None:
+    """First page of a signed document."""
+    target = ROOT / "docs" / "pictures" / form
+    pdf = instance / f"{form}.pdf"
+    flask(instance, "form", "save", form, YESTERDAY, "-o", str(pdf))
+    command = ["pdftoppm", "-r", "90", "-f", "1", "-l", "1", "-singlefile", "-png", str(pdf), str(target)]
+    subprocess.run(command, check=True)
+
+
+def picture(browser: Browser, url: str, name: str, device: dict[str, object], who: str, address: str) -> None:
+    """One page as one person sees it, first screen only."""
+    context = browser.new_context(base_url=url, locale="en-GB", reduced_motion="reduce", **device)  # type: ignore[arg-type]
+    page = context.new_page()
+    sign_in(page, who, f"demo-{who}-1")
+    page.goto(address)
+    page.screenshot(path=ROOT / "docs" / "pictures" / f"{name}.png")
+    context.close()
+
+
+if __name__ == "__main__":
+    main()

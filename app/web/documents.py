@@ -80,7 +80,7 @@ def _state(view: DocumentView) -> tuple[str, str]:
 
 
 def _public_url() -> str:
-    """What documents print; empty when the operator named none (an address guessed here could not be typed elsewhere)."""
+    """What documents print; empty when the operator named none: an address guessed here would work nowhere else."""
     return str(current_app.extensions["settings"].public_url)
 
 

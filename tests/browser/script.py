@@ -9,18 +9,21 @@ from tests.browser.steps import do_step
 from tests.browser.visitors import Server
 
 EVE = (  # 28 May: clock, who, step
-    ("10:50", "technician", "prep.distrib"), ("10:55", "technician", "prep.hw"), ("11:00", "technician", "prep.antivirus"),
+    ("10:50", "technician", "prep.distrib"), ("10:55", "technician", "prep.hw"),
+    ("11:00", "technician", "prep.antivirus"),
     ("11:05", "technician", "prep.gek_check"), ("11:10", "technician", "prep.training"),
     ("11:15", "technician", "prep.fire"),
     ("16:40", "head", "d1.readiness"),
 )  # fmt: skip
 DAY = (  # 29 May; a word with an exclamation mark is a milestone
-    ("07:22", "technician", "ex.arrive"), ("08:15", "technician", "ex.cctv_check"), ("08:20", "head", "ex.staff_briefing"),
-    ("08:50", "technician", "ex.soft_check"), ("09:02", "technician", "ex.room_record"), ("09:05", "head", "ex.admission"),
+    ("07:22", "technician", "ex.arrive"), ("08:15", "technician", "ex.cctv_check"),
+    ("08:20", "head", "ex.staff_briefing"), ("08:50", "technician", "ex.soft_check"),
+    ("09:02", "technician", "ex.room_record"), ("09:05", "head", "ex.admission"),
     ("09:33", "technician", "ex.key"), ("09:51", "technician", "ex.key_load"), ("10:08", "technician", "ex.started"),
     *((f"{hour}:{minute:02}", "technician", "run.rounds") for hour in range(10, 14) for minute in (3, 33)),
     ("13:57", "head", "!last_participant_out"), ("14:10", "head", "!materials_left_room"),
-    ("14:20", "technician", "end.room_stop"), ("14:40", "head", "!materials_in_hq"), ("15:10", "technician", "end.scan"),
+    ("14:20", "technician", "end.room_stop"), ("14:40", "head", "!materials_in_hq"),
+    ("15:10", "technician", "end.scan"),
     ("15:30", "head", "!materials_handed"), ("15:33", "technician", "end.hq_stop"), ("16:20", "technician", "end.copy"),
     ("16:40", "head", "end.handover"), ("16:50", "technician", "end.journal_close"),
 )  # fmt: skip

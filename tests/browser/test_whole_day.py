@@ -88,7 +88,9 @@ def add_centre(page: Page) -> None:
     for label, value in (
         ("Region code", "23"), ("Centre code", "0970"), ("Name of the region", "Берёзовская область"),
         ("Name of the centre", "МБОУ «СОШ № 14»"), ("Address", "301970, г. Берёзовск, ул. Садовая, д. 7"),
-        ("Time zone", "Europe/Moscow"), ("Exam rooms", "0001-0017"), ("Headquarters", "7777"), ("Corridors", "9001"), ("Entrance", "9101"), ("Cameras", "2"),
+        ("Time zone", "Europe/Moscow"),
+        ("Exam rooms", "0001-0017"), ("Headquarters", "7777"), ("Corridors", "9001"), ("Entrance", "9101"),
+        ("Cameras", "2"),
         ("Stations", "AS-1 7777 main AS-3107"),
     ):  # fmt: skip
         page.get_by_label(label, exact=True).fill(value)
@@ -164,7 +166,7 @@ def confirm_all(server: Server, page: Page, day: str, moment: datetime) -> None:
 
 
 def end_of_the_day(server: Server, technician: Page, head: Page, day: str) -> None:
-    """What nobody needed is waived, everybody confirms, papers are written down; nothing is left open before the evening."""
+    """What nobody needed is waived, everybody confirms, papers are written down; nothing is overdue then."""
     server.clock.now = at(29, "17:20")
     script.waive(head, day, "ex.materials")
     script.confirm(head, day, CODE)

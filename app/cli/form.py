@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
 from app.cli.errors import on_installation, plainly
@@ -28,7 +29,13 @@ def list_() -> None:
 @click.option("--revision", type=int, help="An older revision.")
 @on_installation
 def save(code: str, day: str, output: Path, revision: int | None) -> None:
-    """Save the newest revision of a form, signed as far as it is."""
-    data, _ = documents.save(days.load(OPERATOR, day), code, revision)
+    """Save the newest revision of a form, signed as far as it is; a draft when nobody has signed yet."""
+    found = days.load(OPERATOR, day)
+    note = ""
+    if revision is None and documents.document(found, code, OPERATOR).document is None:
+        data = documents.preview(OPERATOR, day, code, current_app.extensions["settings"].public_url)
+        note = "\tdraft: nobody has signed it yet"
+    else:
+        data, _ = documents.save(found, code, revision)
     output.write_bytes(data)
-    click.echo(f"{output}\t{len(data)} bytes")
+    click.echo(f"{output}\t{len(data)} bytes{note}")

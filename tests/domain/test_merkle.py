@@ -100,6 +100,16 @@ def test_a_wrong_inclusion_proof_is_refused() -> None:
                     assert not verify_inclusion(i, n, LEAVES[i], bad, top), "a changed hash"
 
 
+def test_an_inner_node_is_not_taken_for_a_leaf() -> None:
+    for n in SIZES[1:]:
+        top = root(LEAVES[:n])
+        for i in range(n - 1):
+            sibling, *rest = inclusion_proof(i, LEAVES[:n])
+            inner = node_hash(sibling, LEAVES[i]) if i % 2 else node_hash(LEAVES[i], sibling)
+            for index in (i, i // 2):
+                assert not verify_inclusion(index, n, inner, rest, top), (i, n)
+
+
 def test_every_smaller_tree_is_a_prefix_of_every_larger_one() -> None:
     for n in SIZES:
         for m in range(1, n + 1):

@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import func, select
 
 from app.domain import Invalid, NotFound, Refused
 from app.domain.plan import Role
 from app.services import accounts, people
 from app.store import people as store
+from app.store.db import db, transaction
+from app.store.tables import SessionRow
 from tests.conftest import OFFICE, SLOW_HASHER, Installation
 
 IDLE = timedelta(minutes=720)
@@ -97,6 +100,16 @@ def test_a_closed_account_does_not_sign_in_and_its_sessions_end(installation: In
     close_account(installation)
     assert accounts.session(secret, installation.clock.now, IDLE) is None
     assert "Wrong name or password" in wrong(installation, GOOD)
+    assert db.session.scalar(select(func.count()).select_from(SessionRow)) == 0
+
+
+def test_a_session_of_an_account_that_was_closed_some_other_way_is_worth_nothing(installation: Installation) -> None:
+    secret = accounts.sign_in("tech", GOOD, installation.clock.now)
+    with transaction():
+        row = store.by_login("tech")
+        assert row is not None
+        row.active = False
+    assert accounts.session(secret, installation.clock.now, IDLE) is None
 
 
 def test_a_changed_password_ends_every_other_session(installation: Installation) -> None:

@@ -88,6 +88,7 @@ def test_a_stolen_database_gives_nothing_without_the_servers_secret(installation
 def test_a_sealed_key_opens_for_its_owner_only_and_only_whole(installation: Installation) -> None:
     row = store.key(installation.people["tech"].person)
     assert row is not None
+    assert locker.open_(row.blob, SIGNING_CODE, row.person) is not None
     assert locker.open_(row.blob, SIGNING_CODE, installation.people["head"].person) is None
     for place in range(1, len(row.blob), 17):
         blob = bytearray(row.blob)

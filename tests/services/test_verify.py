@@ -248,10 +248,10 @@ def test_an_empty_journal_an_unknown_day_and_a_missing_key_cannot_be_checked(
     assert "log.key is missing" in str(missing)
 
 
-def test_another_log_key_does_not_prove_the_journal(installation: Installation, busy: str) -> None:
+def test_another_log_key_does_not_prove_the_journal(installation: Installation, day: str) -> None:
     (installation.folder / "keys" / "log.key").unlink()
     setup.make_keys(installation.folder, "other", installation.clock.now)
-    assert verify.verify_day(busy).exit == 1
+    assert verify.verify_day(day).exit == 1
 
 
 @pytest.mark.parametrize("what", ["missing", "changed"])

@@ -123,6 +123,30 @@ def test_a_writer_waits_for_the_one_before(
     assert order == ["first", "second"]
 
 
+def test_a_writer_waits_for_a_writer_of_another_process_before_it_reads(
+    installation: Installation, day: str, in_context: Callable[[Callable[[], Any]], Any]
+) -> None:
+    entered, go = threading.Event(), threading.Event()
+
+    def write() -> None:
+        go.wait(20)
+        with transaction():
+            entered.set()
+
+    db.session.rollback()
+    other = sqlite3.connect(installation.database)  # what a second process would hold
+    other.isolation_level = None
+    other.execute("BEGIN IMMEDIATE")
+    thread = threading.Thread(target=in_context, args=(write,))
+    thread.start()
+    go.set()
+    assert not entered.wait(0.3)
+    other.execute("COMMIT")
+    other.close()
+    assert entered.wait(20)
+    thread.join(20)
+
+
 def test_the_migrations_give_the_schema_of_the_models(installation: Installation) -> None:
     with db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})

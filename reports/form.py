@@ -104,9 +104,9 @@ class Form:
     """One regulation form; every module in ``reports/forms`` has one as ``FORM``.
 
     ``title``: language to title; ``language``: that of the regulation. ``draw`` sets the body on a
-    sheet; ``slots`` names the signatures of a day's document in their order; ``from_day`` makes the form's content
-    of a Day at a moment. ``labels``: the form's words in each language; ``dated``: a date in words; ``extra``: what
-    services may want to know, such as ``number``, the form's part of a document number.
+    sheet; ``from_day`` makes the form's content of a Day at a moment. ``labels``: the form's words in each language;
+    ``dated``: a date in words; ``profiles``: ids of the profiles that it belongs to (empty: all of its language);
+    ``extra``: what services may want to know, such as ``number``, the form's part of a document number.
     """
 
     code: str
@@ -116,6 +116,12 @@ class Form:
     labels: Labels
     draw: "Callable[[Sheet, Any], None]"
     from_day: "Callable[[Day, datetime], Any]"
-    slots: "Callable[[Day, str], tuple[Slot, ...]]"
     dated: Callable[[date], str]
+    profiles: tuple[str, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def applies(self, day: "Day") -> bool:
+        """Is this a form of the day's regulation?"""
+        if self.profiles:
+            return day.profile.id in self.profiles
+        return day.profile.language == self.language

@@ -28,7 +28,7 @@ class Found:
 
     ``intact``: the bytes that it covers are those that were signed. ``trusted``: the certificate led to a given root
     and was neither expired nor revoked at ``moment``; ``why`` says what was wrong. ``coverage``: how much of the
-    file it covers; ``unchanged``: what was added after it was allowed by it.
+    file it covers; ``unchanged``: what was added after it was allowed by it; ``change``: what kind of thing was.
     """
 
     field: str
@@ -43,6 +43,7 @@ class Found:
     coverage: str
     covers_whole_file: bool
     unchanged: bool
+    change: str
     certifies: bool
     locks: bool
     reason: str
@@ -100,6 +101,8 @@ def inspect(
     try:
         read = import_module("reports.verdict").read
         found: Inspection = read(pdf, tuple(roots), _moments(at), tuple(others), tuple(crls))
+    except MemoryError:  # says nothing about the file
+        raise
     except Exception as err:  # a reader's error is a verdict
         detail = f"{type(err).__name__}: {err}"[:200]
         return Inspection(problems=(*problems, Message(N_("The file cannot be read: %(detail)s"), {"detail": detail})))

@@ -203,7 +203,7 @@ class Sheet:
         if also := self.also("page"):
             ink.text(xr, base[1], f"{also} {number} {self.also('of')} {total}", FOOT_L.cut, FOOT_L.size, "r")
         x2 = x + self.width * 0.37
-        numbered = f"{self.say('document')} №{NBSP}{doc.number}, {self.say('revision')}{NBSP}{doc.revision}"
+        numbered = f"{self.say('document')}{NBSP}{doc.number}, {self.say('revision')}{NBSP}{doc.revision}"
         self._foot_line(ink, x, x2 - 8, base[0], numbered, FOOT_S)
         place = f"{self.say('centre')}{NBSP}{doc.centre}, {self.form.dated(doc.date)}"
         self._foot_line(ink, x, x2 - 8, base[1], place, FOOT)

@@ -10,8 +10,9 @@ from reports.fields import add_fields
 from reports.form import Document, Form
 from reports.ink import Ink
 from reports.layout import A4, Sheet
+from reports.of_day import signatures
 from reports.pdfa import About, Attachment, close, open_canvas
-from reports.stamp import HEIGHT, draw_waiting, place
+from reports.stamp import HEIGHT, draw_waiting, place, stamp_letters
 from reports.typeface import Typeface
 
 CHECKPOINT, DOCUMENT = "checkpoint.txt", "document.json"
@@ -33,7 +34,7 @@ def render(form: Form, content: Any, document: Document) -> bytes:
     )
     size = (A4[1], A4[0]) if form.shape.landscape else A4
     canvas = open_canvas(about, size)
-    typeface = Typeface(canvas._doc)
+    typeface = Typeface(canvas._doc, stamp_letters(form.labels[form.language]))
     sheet = Sheet(form, document, typeface)
     form.draw(sheet, content)
     boxes = place(sheet) if document.slots else []
@@ -79,4 +80,4 @@ def document_of(
         zone=day.opened.centre.zone, moment=moment, checkpoint=checkpoint, public_url=public_url.rstrip("/"),
         language=language, demo=demo, rehearsal=day.opened.rehearsal,
     )  # fmt: skip
-    return replace(document, slots=form.slots(day, language))
+    return replace(document, slots=signatures(day, form.labels, form.language, language))

@@ -40,6 +40,11 @@ class Stamp:
     meaning_second: str = ""
 
 
+def stamp_letters(words: Mapping[str, str]) -> str:
+    """What a stamp writes of the form's own words: letters that the document has to hold before anybody signs."""
+    return "".join(words[key] for key in ("signed", "certificate"))
+
+
 def stamp_for(slots: Sequence[Slot], field: str, name: str, zone: str, words: Mapping[str, str]) -> Stamp:
     """The stamp of one slot, for the person who signs. ``words``: the form's labels. KeyError: no such field."""
     for number, slot in enumerate(slots, 1):

@@ -101,13 +101,18 @@ def text_width(text: str, cut: str, size: float) -> float:
 
 
 class Typeface:
-    """The cuts inside one ReportLab document, with the alphabet of the stamps already taken in."""
+    """The cuts inside one ReportLab document, with the alphabet of the stamps already taken in.
 
-    def __init__(self, document: Any) -> None:
+    ``letters``: what a stamp of this form writes besides, in the language of its regulation.
+    """
+
+    def __init__(self, document: Any, letters: str = "") -> None:
         self.document = document
         for cut in STAMP_CUTS:
             faces()[cut].splitString(BASIC, document)
         faces()["S"].splitString(EXTENDED, document)
+        for cut in STAMP_CUTS:
+            faces()[cut].splitString(printable(letters), document)
 
     def width(self, text: str, cut: str, size: float) -> float:
         """Width in points."""

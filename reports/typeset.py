@@ -102,11 +102,10 @@ class Line:
         return self.gap + self.hand + self.style.lead
 
 
-_SHORT = "а в и к о с у во до за из на не но об от по со без для или над под при г. д. п. № ул. пр. пер. корп. им."
-_TIED = frozenset(_SHORT.split())
 _HYPHEN = re.compile(r"(?<=[-\u2010])(?=\S)|(?<=\u00a0)")
 _POINTS = re.compile(r"(?<=[-\u2010/\\_.,;:@)\]=+&?#|…])(?=\S)|(?<=\u00a0)")
 MARK_ROOM = 7.4
+SHORT = 3  # letters of prepositions and abbreviations
 
 
 def set_lines(text: str, style: Style, room: float, fit: Fit = Fit.FIXED) -> tuple[Style, tuple[str, ...]]:
@@ -189,9 +188,15 @@ def _tie(lines: list[str], style: Style, room: float) -> list[str]:
     """A short preposition or abbreviation goes to the next line with the word it belongs to."""
     for i in range(len(lines) - 1):
         *rest, last = lines[i].split(" ")
-        if rest and last in _TIED and style.width(f"{last} {lines[i + 1]}") <= room:
+        if rest and _is_short(last) and style.width(f"{last} {lines[i + 1]}") <= room:
             lines[i], lines[i + 1] = " ".join(rest), f"{last} {lines[i + 1]}"
     return lines
+
+
+def _is_short(word: str) -> bool:
+    """``по``, ``la``, ``of``, ``ул.``, ``nr.``, ``№``: in any language a word that says little without the next one."""
+    bare = word.removesuffix(".")
+    return word == "№" or (len(bare) <= SHORT and bare.isalpha() and bare.islower())
 
 
 def parts(cell: Cell) -> list[P | Hand]:

@@ -74,6 +74,7 @@ def _check(
         coverage=status.coverage.name.lower() if status.coverage else "unclear",
         covers_whole_file=status.coverage == SignatureCoverageLevel.ENTIRE_FILE,
         unchanged=bool(status.docmdp_ok),
+        change=status.modification_level.name.lower() if status.modification_level else "unclear",
         certifies=_certifies(signature),
         locks=lock is not None and lock.action == FieldMDPAction.ALL,
         reason=str(signature.sig_object.get("/Reason", "")),

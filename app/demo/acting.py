@@ -12,7 +12,7 @@ from app.domain.checklist import places
 from app.domain.day import Day
 from app.domain.people import Actor, short_name
 from app.domain.plan import DAY_ROLES
-from app.domain.profile import Step
+from app.domain.profile import Step, text
 from app.services import confirm, days
 from app.services.keys import UnlockedKey
 from app.services.record import record
@@ -80,10 +80,9 @@ class Player:
 
     def waive(self, login: str, step: str, at: datetime) -> None:
         """A step that is not this day's matter."""
-        who = self.cast[login]
-        decided = f"{short_name(who.actor.name)}, {self.day().profile.role(who.role).title['ru']}"
-        reason = "Срок хранения не истёк; уничтожение или передача носителей оформляются отдельным актом"
-        self._record(who, f.StepWaived(step, at, reason, decided), at)
+        who, profile = self.cast[login], self.day().profile
+        decided = f"{short_name(who.actor.name)}, {text(profile.role(who.role).title, profile.language)}"
+        self._record(who, f.StepWaived(step, at, self.script["waived"], decided), at)
 
     def settle(self, now: datetime) -> None:
         """Everybody confirms what waits for them; papers of people outside are recorded by the technician."""

@@ -142,10 +142,10 @@ def _opening(
 
 def _sign(player: Player, cast: dict[str, Cast], public_url: str, moment: datetime) -> None:
     """Every document of the day, by everybody whose turn it is."""
-    for form in documents.list_forms():
+    for form in documents.documents(player.day(), cast["tech"].actor):
         for login in ("tech", "cctv", "head", "commission"):
             member = cast[login]
-            view = documents.document(player.day(), form.code, member.actor)
+            view = documents.document(player.day(), form.form, member.actor)
             if view.mine and member.key:
-                documents.sign(member.actor, player.day_id, form.code, view.expected, member.key, public_url, moment)
+                documents.sign(member.actor, player.day_id, form.form, view.expected, member.key, public_url, moment)
                 moment += timedelta(minutes=4)

@@ -79,13 +79,15 @@ def list_forms() -> list[Form]:
 
 
 def documents(day: Day, actor: Actor) -> list[DocumentView]:
-    """Every form of the day with its newest revision and whose turn it is."""
-    return [document(day, form.code, actor) for form in list_forms()]
+    """Every form of the day's regulation with its newest revision and whose turn it is."""
+    return [document(day, form.code, actor) for form in list_forms() if form.applies(day)]
 
 
 def document(day: Day, form_code: str, actor: Actor) -> DocumentView:
-    """One form of the day. Raises NotFound for an unknown form."""
+    """One form of the day. Raises NotFound for a form that is unknown or of another regulation."""
     form = form_of(form_code)
+    if not form.applies(day):
+        raise NotFound(N_("There is no form %(code)s."), code=form_code)
     current = newest(day, form_code)
     outdated = current is not None and is_outdated(day, form, current)
     active = None if outdated else current

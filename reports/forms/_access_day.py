@@ -18,11 +18,10 @@ from reports.forms._access_model import (
     Voided,
 )
 from reports.forms._day_values import corrected_value, field_title
-from reports.forms._day_words import LANGUAGE, actor, centre_line, exam_line, post, slots
-from reports.forms._day_words import rooms as print_rooms
+from reports.forms._day_words import LANGUAGE, actor, exam_line, post
 from reports.forms._ru import dotted_date, dotted_time
-
-__all__ = ["from_day", "slots"]
+from reports.of_day import centre_line
+from reports.of_day import rooms as print_rooms
 
 STATES = {"on": "включен", "off": "выключен"}
 PRINTED = ("date", "rooms", "start", "end", "action", "reason", "state", "before", "after")

@@ -8,10 +8,14 @@ from app.domain.codec import moment
 from app.domain.day import Act, Day
 from app.domain.profile import Field, Step, text
 from app.domain.timing import Window
-from reports.forms._day_words import LANGUAGE, clock
-from reports.forms._day_words import rooms as print_rooms
+from reports.answers import Speech, answer, answer_line
+from reports.forms._day_words import LANGUAGE
 from reports.forms._ru import dotted_date
+from reports.of_day import clock
+from reports.of_day import rooms as print_rooms
 from reports.typeface import NBSP
+
+RUSSIAN = Speech(LANGUAGE, "да", "нет", "файл", {"s": "с", "GB": "ГБ", "min": "мин", "Mbit/s": "Мбит/с", "%": "%"})
 
 FIELD_NAMES = {
     "at": "время",
@@ -71,7 +75,7 @@ def plain_value(value: Any) -> str:
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
-        return "да" if value else "нет"
+        return RUSSIAN.yes if value else RUSSIAN.no
     if isinstance(value, Mapping):
         return ", ".join(plain_value(v) for v in value.values() if v not in (None, ""))
     if isinstance(value, list | tuple):
@@ -80,65 +84,13 @@ def plain_value(value: Any) -> str:
 
 
 def evidence_line(day: Day, step: Step, evidence: Mapping[str, Any]) -> str:
-    """``Версия ПО: 26.4.1; изображение есть: да``: every recorded field of the step, in the profile's order."""
-    parts = []
-    for spec in step.fields:
-        if spec.type == "never_store" or spec.id not in evidence:
-            continue
-        shown = value_words(day, spec, evidence[spec.id])
-        if shown:
-            parts.append(f"{text(spec.title, LANGUAGE, 'en')}: {shown}")
-    return "; ".join(parts)
+    """Every recorded field of the step with its title, in the profile's order."""
+    return answer_line(day, step, evidence, RUSSIAN)
 
 
 def value_words(day: Day, spec: Field, value: Any) -> str:
     """One evidence value in the regulation's words."""
-    if value is None or value == "" or value == []:
-        return ""
-    match spec.type:
-        case "yesno":
-            return "да" if value else "нет"
-        case "choice":
-            return next((text(c.title, LANGUAGE, "en") for c in spec.choices if c.id == value), str(value))
-        case "date":
-            return _date(str(value))
-        case "datetime":
-            on, _, at = str(value).partition("T")
-            return f"{_date(on)} {at[:5]}".strip()
-        case "room":
-            return print_rooms(day, [str(value)])
-        case "rooms":
-            return print_rooms(day, value)
-        case "number":
-            return f"{value}{NBSP}{UNITS.get(spec.unit, spec.unit)}".rstrip() if spec.unit else str(value)
-        case "sha256":
-            return f"SHA-256 {str(value)[:16]}…"
-        case "file":
-            return f"файл {value['name']}, SHA-256 {value['sha256'][:16]}…"
-        case "signature":
-            return str(value["short"])
-        case "list":
-            item = Field(spec.id, spec.item or "text", spec.title, unit=spec.unit, choices=spec.choices)
-            return ", ".join(value_words(day, item, v) for v in value)
-        case "table":
-            return "; ".join(_table_row(day, spec, row) for row in value)
-        case _:
-            return str(value)
-
-
-UNITS = {"s": "с", "GB": "ГБ", "min": "мин", "Mbit/s": "Мбит/с", "%": "%"}
-
-
-def _table_row(day: Day, spec: Field, row: Mapping[str, Any]) -> str:
-    cells = (value_words(day, column, row.get(column.id)) for column in spec.columns)
-    return ", ".join(filter(None, cells))
-
-
-def _date(value: str) -> str:
-    try:
-        return date.fromisoformat(value).strftime("%d.%m.%Y")
-    except ValueError:
-        return value
+    return answer(day, spec, value, RUSSIAN)
 
 
 # ---------------------------------------------------------------- the plan in words

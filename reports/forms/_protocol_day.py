@@ -18,23 +18,11 @@ from reports.forms._day_values import (
     step_of,
     value_words,
 )
-from reports.forms._day_words import (
-    LANGUAGE,
-    actor,
-    centre_line,
-    clock,
-    entry,
-    exam_line,
-    post,
-    rooms,
-    slots,
-    zone_line,
-)
+from reports.forms._day_words import LANGUAGE, actor, entry, exam_line, post, zone_line
 from reports.forms._protocol_model import DayProtocol, Section, StageRows, StepRow, Totals
 from reports.forms._ru import dotted_date, span
+from reports.of_day import centre_line, clock, rooms
 from reports.typeface import NBSP
-
-__all__ = ["from_day", "slots"]
 
 PRINTED = {
     State.DONE: "done", State.DEMAND: "done", State.LATE: "late", State.IMPOSSIBLE: "impossible",

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+from reports.forms._en import ENGLISH
 from reports.typeface import NBSP
 
 COMMON = {
@@ -9,7 +10,7 @@ COMMON = {
         "centre": "ППЭ",
         "page": "Страница",
         "of": "из",
-        "document": "Документ",
+        "document": "Документ №",
         "revision": "редакция",
         "continued": "продолжение",
         "checkpoint": "Контрольная точка: записей",
@@ -36,22 +37,13 @@ COMMON = {
         "rehearsal_foot": "Тренировка: экзамен не проводился",
         "unconfirmed": "не подтверждено",
     },
-    "en": {
-        "page": "page",
-        "of": "of",
-        "foot": "Checkpoint, short root and address for checking",
-        "signatures": "Signatures",
-        "unsigned": "not signed yet",
-        "performed": "performed",
-        "confirmed": "confirmed",
-        "reviewed": "reviewed",
+    "en": ENGLISH
+    | {
         "technician": "Technical specialist",
         "cctv_technician": "CCTV technical specialist",
         "pes_head": "Head of the exam centre",
         "commission_member": "Member of the exam commission",
         "commission_head": "Head of the exam commission",
-        "demo_banner": "specimen, invented data",
-        "rehearsal_banner": "rehearsal",
     },
 }
 

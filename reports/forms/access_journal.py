@@ -7,7 +7,7 @@ table. What the journal knows beyond it (cabinets and seals, corrections, late e
 from datetime import datetime
 
 from reports.form import Form, Shape
-from reports.forms._access_day import from_day, slots
+from reports.forms._access_day import from_day
 from reports.forms._access_model import AccessJournal, JournalRow, Mark
 from reports.forms._ru import COMMON, dotted_date, dotted_time, long_date, official_name, plural, span, zone_name
 from reports.layout import MM, Field, Sheet, offset
@@ -291,7 +291,6 @@ FORM = Form(
     labels=LABELS,
     draw=draw,
     from_day=from_day,
-    slots=slots,
     dated=long_date,
     extra={"number": "03"},
 )

@@ -4,7 +4,7 @@ Not a regulation form (none was found, reference.md 3.2): the set is ours and ma
 """
 
 from reports.form import Form, Shape
-from reports.forms._protocol_day import from_day, slots
+from reports.forms._protocol_day import from_day
 from reports.forms._protocol_model import STATES, DayProtocol, Section, StageRows, StepRow
 from reports.forms._ru import COMMON, long_date
 from reports.layout import MM, Field, Sheet
@@ -265,7 +265,6 @@ FORM = Form(
     labels=LABELS,
     draw=draw,
     from_day=from_day,
-    slots=slots,
     dated=long_date,
     extra={"number": "05"},
 )

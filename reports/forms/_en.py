@@ -1,0 +1,14 @@
+"""English words that stand on every page: beside those of a regulation, or alone."""
+
+ENGLISH = {
+    "page": "page",
+    "of": "of",
+    "foot": "Checkpoint, short root and address for checking",
+    "signatures": "Signatures",
+    "unsigned": "not signed yet",
+    "performed": "performed",
+    "confirmed": "confirmed",
+    "reviewed": "reviewed",
+    "demo_banner": "specimen, invented data",
+    "rehearsal_banner": "rehearsal",
+}

@@ -115,7 +115,9 @@ def _moment(window: Window) -> datetime | None:
 def _time(day: Day, window: Window, moment: datetime | None, dated: bool) -> str:
     if moment is None:
         return ""
-    return short_date(day.local(moment).date()).replace("\u00a0", " ") if dated else clock(moment)  # may wrap: the column is narrow
+    if not dated:
+        return clock(moment)
+    return short_date(day.local(moment).date()).replace("\u00a0", " ")  # may wrap: the column is narrow
 
 
 def _under(day: Day, window: Window, moment: datetime | None, dated: bool) -> str:

@@ -14,6 +14,7 @@ from app.domain.plan import Member
 from app.domain.profile import Access, Texts
 from app.domain.timing import local_moment
 
+HALF_A_DAY = timedelta(hours=12)  # a clock time so far after the act was meant on the day before
 RESPONSIBLE = "pes_head"  # "responsible for CCTV" of the form is the PES head (reference.md 2.1)
 
 
@@ -89,7 +90,10 @@ def _from_step(day: Day, act: Act, fact: Any) -> dict[str, Any]:
         if not value:
             return otherwise
         date_part, _, clock = value.rpartition("T")
-        return local_moment(day, date.fromisoformat(date_part) if date_part else on, clock)
+        found = local_moment(day, date.fromisoformat(date_part) if date_part else on, clock)
+        if not date_part and found - fact.at > HALF_A_DAY:  # 23:50, written down at 00:10
+            found = local_moment(day, on - timedelta(days=1), clock)
+        return found
 
     start = moment(spec.start, fact.at)
     end = moment(spec.end, start if spec.start else fact.at)

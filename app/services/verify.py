@@ -78,7 +78,7 @@ def _proof(name: str, log: int, witness: str) -> Result:
             raise Broken(N_("Every entry is gone; the newest checkpoint names %(size)s."), 0, size=head.size)
         raise Unproved(N_("This journal has no entries: there is nothing to prove."))
     entries, roots = _entries(origin, rows)
-    kept = [(head, N_("its newest checkpoint")), *_inner_checkpoints(entries, vkey)]
+    kept = [(head, N_("its newest checkpoint")), *_inner_checkpoints(origin, entries, vkey)]
     if witness:
         kept.append((_witness(witness, vkey, origin), N_("the given checkpoint")))
     _agree(kept, roots)
@@ -129,7 +129,7 @@ def _entries(origin: str, rows: Iterable[journal.Stored]) -> tuple[list[Entry], 
     return entries, roots
 
 
-def _inner_checkpoints(entries: list[Entry], vkey: Vkey) -> list[tuple[Checkpoint, str]]:
+def _inner_checkpoints(origin: str, entries: list[Entry], vkey: Vkey) -> list[tuple[Checkpoint, str]]:
     """Checkpoints that confirmations and signed documents carry."""
     found: list[tuple[Checkpoint, str]] = []
     drawn: set[str] = set()
@@ -141,11 +141,14 @@ def _inner_checkpoints(entries: list[Entry], vkey: Vkey) -> list[tuple[Checkpoin
             drawn.add(entry.fact.base)
             notes.append(inspect(_file(entry.fact.base, entry.seq), [], {}).checkpoint)
         for note in notes:
+            text = N_("The checkpoint in entry %(number)s is not ours.")
             try:
-                found.append((open_checkpoint(note, vkey, keys.verify), f"#{entry.seq + 1}"))
+                kept = open_checkpoint(note, vkey, keys.verify)
             except BadNote as err:
-                text = N_("The checkpoint in entry %(number)s is not ours.")
                 raise Broken(text, entry.seq, number=entry.seq + 1) from err
+            if kept.origin != origin:
+                raise Broken(text, entry.seq, number=entry.seq + 1)
+            found.append((kept, f"#{entry.seq + 1}"))
     return found
 
 

@@ -50,6 +50,15 @@ def test_a_step_writes_its_row_itself() -> None:
     assert (row.void, row.was, row.confirmation, row.late_entry) == (None, None, None, None)
 
 
+def test_a_start_before_midnight_written_down_after_it_stays_on_its_day() -> None:
+    book = Book()
+    book.add(f.StepDone("t.rooms", book.at("00:10"), ("0001",), {"begun": "23:50", "ended": "00:08"}))
+    row = only(book)
+    assert local(book, row.start, row.end) == ["23:50", "00:08"]
+    assert row.end - row.start == timedelta(minutes=18)
+    assert str(row.date) == "2026-05-31"
+
+
 def test_a_step_without_an_access_writes_none() -> None:
     book = Book()
     book.step("t.before", "08:30")

@@ -4,7 +4,7 @@ SHELL := /bin/sh
 .PHONY: help install install-dev run test lint translations pictures lock packages
 
 # Debian packages that the tests need, as COMMAND-OR-FILE:PACKAGE.
-TEST_PACKAGES := chromium:chromium pdftotext:poppler-utils qpdf:qpdf certutil:libnss3-tools openssl:openssl \
+TEST_PACKAGES := chromium:chromium pdftotext:poppler-utils qpdf:qpdf /usr/lib/postgresql/15/bin/initdb:postgresql-15 setpriv:util-linux certutil:libnss3-tools openssl:openssl \
 	/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf:fonts-dejavu-core
 
 help: ## show this list

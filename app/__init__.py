@@ -24,10 +24,8 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] |
     from app.store.migrations import migrate
 
     settings = settings or config.load(None, os.environ)
-    if not settings.database_url.startswith("sqlite:///"):
-        raise config.ConfigError(
-            "This version keeps its data in SQLite: LOGBOOK_DATABASE_URL must begin with sqlite:///"
-        )
+    if not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise config.ConfigError("LOGBOOK_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://")
     app = Flask(
         "app", root_path=str(config.PROJECT / "app"), instance_path=str(settings.instance),
         static_folder="web/static", template_folder=str(config.PROJECT / "templates"),

@@ -90,7 +90,7 @@ class attempt:
     def judge(self, good: bool, message: str, field: str) -> None:
         """Nothing when good (and the count is cleared); Invalid with the attempts left when not."""
         with transaction():
-            known = store.tries(self.subject)
+            known = store.tries(self.subject, lock=True)
             row = known or AttemptRow(subject=self.subject, failed=0, last=self.now, locked_until=None)
             if row.locked_until and row.locked_until > self.now:
                 raise self._locked(row.locked_until)

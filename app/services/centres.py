@@ -60,7 +60,7 @@ def save(
         raise Invalid(*messages)
     code = f"{data.region}-{data.code}"
     plan = {"rooms": plain(rooms), "cameras": plain(cameras), "stations": plain(stations)}
-    with transaction():
+    with transaction(office.log()):
         row = store.by_code(code)
         if row and new:
             raise Invalid(Message(N_("Centre %(code)s exists already."), {"code": code}, "code"))

@@ -217,7 +217,7 @@ def sign(
         form_code, revision, slot.id, slot.meaning, drawn.size, base, files.put(signed), key.sha256, now
     )
     log = days.log_of(day_id)
-    with transaction():
+    with transaction(log):
         fresh, _ = days.fold_log(log)
         if fresh.documents.get(form_code) != day.documents.get(form_code):
             raise Moved(N_("Somebody signed in the meantime. Look at the document again, then sign."))

@@ -87,7 +87,7 @@ def make(actor: Actor, code: str, agreed: bool, now: datetime) -> None:
     _judge(code, agreed)
     key = ec.generate_private_key(ec.SECP256R1())
     blob = locker.seal(key, code, actor.person)
-    with transaction():
+    with transaction(office.log()):
         old = store.key(actor.person)
         certificate = authority.certify(key.public_key(), actor.person, actor.name, now)
         row = _new_row(actor.person, key, blob, now)
@@ -140,7 +140,7 @@ def ask_new(actor: Actor, password: str, code: str, agreed: bool, now: datetime)
         raise Invalid(Message(N_("You have no signing key yet; make one."), field="code"))
     key = ec.generate_private_key(ec.SECP256R1())
     blob = locker.seal(key, code, actor.person)
-    with transaction():
+    with transaction(office.log()):
         if older := store.key(actor.person, waiting=True):
             store.remove(older)
         _new_row(actor.person, key, blob, now, waiting=True)
@@ -159,7 +159,7 @@ def approve_new(approver: Actor, person: str, password: str, now: datetime) -> N
     if subject is None or not _may_approve(approver, subject):
         raise Refused(N_("You cannot approve this key: it needs a second person of the same centre."))
     check_password(approver, password, now)
-    with transaction():
+    with transaction(office.log()):
         waiting, old = store.key(person, waiting=True), store.key(person)
         if waiting is None:
             raise NotFound(N_("Nobody waits for a new key here."))

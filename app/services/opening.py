@@ -17,7 +17,7 @@ from app.domain.plan import DAY_ROLES, TECHNICIANS, Camera, Member, Role, Room, 
 from app.domain.policy import Action, require_centre, require_on
 from app.domain.profile import Profile
 from app.domain.profile_check import parameter_fits
-from app.services import centres, days, people, period
+from app.services import centres, days, office, people, period
 from app.store import days as index
 from app.store import journal, profiles
 from app.store.db import transaction
@@ -56,6 +56,15 @@ def list_profiles() -> tuple[Profile, ...]:
     return tuple(profiles.shipped_profile(name)[0] for name in profiles.shipped())
 
 
+def usual_profile(centre: str) -> str:
+    """Id of the profile of the centre's newest day, else of the installation's; empty before the first day."""
+    for found in (index.names(frozenset({centre})), index.names()):
+        if found:
+            day, _ = days.fold_log(days.log_of(found[0][0]))
+            return day.opened.profile
+    return ""
+
+
 def open_day(actor: Actor, opening: Opening, origin_name: str, now: datetime) -> str:
     """Open the day; its name ``<region>-<centre>-<date>`` (``-2`` for a second one, ``-r1`` for a rehearsal).
 
@@ -75,7 +84,7 @@ def open_day(actor: Actor, opening: Opening, origin_name: str, now: datetime) ->
         raise Invalid(*messages)
     assert start and end
     by = "" if any(m.person == actor.person for m in roster) else actor.name
-    with transaction():
+    with transaction(office.log()):  # one opening at a time: the name has to be free
         name = _free_name(opening)
         suffix = name.removeprefix(f"{opening.centre}-")
         log = journal.create(f"{origin_name}/{view.centre.region}/{view.centre.code}/{suffix}", "day")
@@ -149,7 +158,7 @@ def leave(actor: Actor, day_id: str, person: str, reason: str, now: datetime) ->
 
 def _append(actor: Actor, day_id: str, make: Any, now: datetime) -> None:
     log = days.log_of(day_id)
-    with transaction():
+    with transaction(log):
         day, _ = days.fold_log(log)
         require_on(day, actor, Action.PLAN_CHANGE)
         journal.append(log, make(day), actor.person, Times(now), str(uuid4()))

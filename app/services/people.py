@@ -70,7 +70,7 @@ def add(
         roles=sorted(set(roles)), centres=sorted(set(centres)), password=hash_password(password), must_change=True,
     )  # fmt: skip
     _judge(row)
-    with transaction():
+    with transaction(office.log()):
         if store.by_login(row.login):
             raise Invalid(Message(N_("The name %(login)s is taken."), {"login": row.login}, "login"))
         store.add(row)
@@ -91,7 +91,7 @@ def edit(
 ) -> PersonView:
     """Change an account. A closed account ends its sessions; days keep what their journals say. Raises Invalid."""
     require(actor, Action.PEOPLE_MANAGE)
-    with transaction():
+    with transaction(office.log()):
         row = _row(person_id)
         before = _record(row)
         row.name, row.email, row.active = clean(name), email.strip(), active
@@ -110,7 +110,7 @@ def reset_password(actor: Actor, person_id: str, now: datetime) -> str:
     require(actor, Action.PEOPLE_MANAGE)
     password = one_time_password()
     hashed = hash_password(password)
-    with transaction():
+    with transaction(office.log()):
         row = _row(person_id)
         row.password, row.must_change = hashed, True
         store.end_sessions(person_id)

@@ -50,7 +50,7 @@ def period_acts(day: Day) -> list[Act]:
 def _note(day_id: str, source: Day, act: Act, now: datetime) -> None:
     log = days.log_of(day_id)
     entry_id = str(uuid5(NAMESPACE_URL, f"{source.origin}/{act.seq}"))
-    with transaction():
+    with transaction(log):
         day, _ = days.fold_log(log)
         known = {s.id for s in day.profile.steps}
         if journal.find(log, entry_id) or act.fact.step not in known or day.step_acts(act.fact.step):

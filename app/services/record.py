@@ -76,7 +76,7 @@ def record(actor: Actor, day_id: str, entry_id: str, fact: Any, now: datetime, d
         raise Refused(N_("This entry is not written by hand."))
     device = device or Device()
     log = days.log_of(day_id)
-    with transaction():
+    with transaction(log):
         day, checkpoint = days.fold_log(log)
         member = require_member(day, actor, NEEDS[type(fact)])
         if known := journal.find(log, entry_id):

@@ -3,13 +3,13 @@
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, LargeBinary, MetaData, TypeDecorator, event, inspect
+from sqlalchemy import DateTime, LargeBinary, MetaData, TypeDecorator, event, inspect, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import DeclarativeBase
@@ -87,26 +87,30 @@ class Unreadable(DomainError):
 
 def has_tables() -> bool:
     """True when the database holds our tables. Makes no file. Raises Unreadable."""
-    path = db.engine.url.database
-    if not path or not Path(path).exists():
+    path = db.engine.url.database or ""
+    if db.engine.dialect.name == "sqlite" and not (path and Path(path).exists()):
         return False
     try:
         return inspect(db.engine).has_table("log")
     except DatabaseError as err:
-        text = N_("The database %(file)s cannot be read: %(reason)s")
-        raise Unreadable(text, file=path, reason=str(err.orig)) from err
+        message = N_("The database %(file)s cannot be read: %(reason)s")
+        raise Unreadable(message, file=path, reason=str(err.orig)) from err
 
 
 @contextmanager
-def transaction() -> Iterator[None]:
-    """One use case that writes. Takes the write lock first, so two writers never read the same journal head.
+def transaction(log: int | None = None) -> Iterator[None]:
+    """One use case that writes; ``log``: id of the log that it judges before it appends.
 
-    Everything is committed at the end or, on any exception, nothing.
+    SQLite takes the write lock of the database first, PostgreSQL the row of that one log, so two writers never read
+    the same journal head. Everything is committed at the end or, on any exception, nothing.
     """
-    with _writer:
+    sqlite = db.engine.dialect.name == "sqlite"
+    with _writer if sqlite else nullcontext():
         db.session.rollback()  # end the read that the request may have begun
         db.session.connection(execution_options={"writing": True})
         try:
+            if log is not None and not sqlite:
+                db.session.execute(text("SELECT id FROM log WHERE id = :log FOR UPDATE"), {"log": log})
             yield
             db.session.commit()
         except BaseException:

@@ -53,8 +53,9 @@ def end_idle_sessions(before: datetime) -> None:
     db.session.execute(delete(SessionRow).where(SessionRow.seen < before))
 
 
-def tries(subject: str) -> AttemptRow | None:
-    return db.session.get(AttemptRow, subject)
+def tries(subject: str, lock: bool = False) -> AttemptRow | None:
+    """Wrong tries so far. ``lock``: nobody else counts until this transaction ends."""
+    return db.session.get(AttemptRow, subject, with_for_update=lock, populate_existing=lock)
 
 
 # ---------------------------------------------------------------- signing keys

@@ -112,7 +112,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_signing_key"),
     )
     op.create_index("ix_signing_key_person", "signing_key", ["person"])
+    sqlite = op.get_bind().dialect.name == "sqlite"
     for table, text in (("entry", "the journal is append-only"), ("profile", "a pinned profile never changes")):
+        if not sqlite:
+            op.execute(
+                f"CREATE FUNCTION {table}_frozen() RETURNS trigger LANGUAGE plpgsql AS "
+                f"$$ BEGIN RAISE EXCEPTION '{text}'; END $$"
+            )
+            op.execute(
+                f"CREATE TRIGGER {table}_frozen BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+                f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_frozen()"
+            )
+            continue
         for verb in ("UPDATE", "DELETE"):
             op.execute(
                 f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from app.domain.day import Act, Change, Confirmation, Day, Void
+from app.domain.day import LATE_ENTRY, Act, Change, Confirmation, Day, Void
 from app.domain.plan import Member
 from app.domain.profile import Access, Texts
 from app.domain.timing import local_moment
@@ -65,12 +65,13 @@ def is_access(day: Day, act: Act) -> bool:
 
 
 def _row(day: Day, act: Act, number: int, fact: Any) -> AccessRow:
-    values = _noted(fact) if act.tag == "access.noted" else _from_step(day, act, fact)
+    values = _noted(fact) if act.tag == "access.noted" else _from_step(day, fact)
     spec = day.profile.action(values["action"])
+    delay = act.times.received - values["end"]
     confirmed = next((c for c in act.valid_confirmations if c.role == RESPONSIBLE), None)
     return AccessRow(
         number=number, seq=act.seq, date=day.local(values["start"]).date(), by=act.by,
-        title=spec.title if spec else {}, received=act.times.received, late_entry=act.late_entry,
+        title=spec.title if spec else {}, received=act.times.received, late_entry=delay if delay > LATE_ENTRY else None,
         late_reason=fact.late_reason, confirmation=confirmed, changes=act.changes, void=act.void, **values,
     )  # fmt: skip
 
@@ -80,8 +81,11 @@ def _noted(fact: Any) -> dict[str, Any]:
     return {name: getattr(fact, name) for name in names}
 
 
-def _from_step(day: Day, act: Act, fact: Any) -> dict[str, Any]:
-    spec: Access = day.profile.step(fact.step).access  # type: ignore[assignment]
+def times_of(day: Day, fact: Any, spec: Access) -> tuple[datetime, datetime]:
+    """Start and end of the row that a step writes, as typed: the end may (wrongly) lie before the start.
+
+    A clock time without a date belongs to the act's local day, or to the day before when it lies much after the act.
+    """
     evidence: Mapping[str, Any] = fact.evidence
     on = day.local(fact.at).date()
 
@@ -96,7 +100,13 @@ def _from_step(day: Day, act: Act, fact: Any) -> dict[str, Any]:
         return found
 
     start = moment(spec.start, fact.at)
-    end = moment(spec.end, start if spec.start else fact.at)
+    return start, moment(spec.end, start if spec.start else fact.at)
+
+
+def _from_step(day: Day, fact: Any) -> dict[str, Any]:
+    spec: Access = day.profile.step(fact.step).access  # type: ignore[assignment]
+    evidence: Mapping[str, Any] = fact.evidence
+    start, end = times_of(day, fact, spec)
     return {
         "rooms": rooms_of(day, fact, spec), "start": start, "end": max(start, end),
         "action": evidence.get(spec.action_field, "") if spec.action_field else spec.action,

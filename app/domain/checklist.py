@@ -112,7 +112,8 @@ def view(step: Step, day: Day, now: datetime) -> StepView:
         _place(step, day, place, holders.get(place) or holders.get(""), now) for place in places(step, day, now)
     )
     if not states:  # on demand, or a plan without any such room, camera or station
-        return StepView(step, State.DEMAND if step.repeat == "demand" else State.OFF, Window(rule="demand"), (), acts)
+        state = State.DEMAND if step.repeat == "demand" else State.DONE if acts else State.OFF
+        return StepView(step, state, Window(rule="demand"), (), acts)
     still_open = [p for p in states if p.state not in CLOSED]
     leading = min(still_open, key=lambda p: URGENCY.index(p.state)) if still_open else states[0]
     state = leading.state if still_open else _closed_state(states)

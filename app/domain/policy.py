@@ -72,9 +72,17 @@ def require_centre(actor: Actor, action: Action, centre: str) -> None:
         raise NotFound(N_("There is no such centre."))
 
 
+def _member(day: Day, actor: Actor, action: Action) -> Member | None:
+    """The actor's line of the roster. Who acted and left afterwards still reads the day and signs what they did."""
+    member = day.roster.get(actor.person)
+    if member is None and action in (Action.DAY_READ, Action.DOCUMENT_SIGN):
+        return next((a.by for a in day.acts.values() if a.by.person == actor.person), None)
+    return member
+
+
 def allowed_on(day: Day, actor: Actor, action: Action) -> bool:
     """By the day's roster, or by the account's roles for offices above the centres."""
-    member = day.roster.get(actor.person)
+    member = _member(day, actor, action)
     if member is not None and member.role in ON_THE_DAY.get(action, frozenset()):
         return True
     above = BY_ACCOUNT.get(action, frozenset()) & actor.roles & {Role.MINISTRY_OFFICER, Role.ADMINISTRATOR}
@@ -84,7 +92,7 @@ def allowed_on(day: Day, actor: Actor, action: Action) -> bool:
 def require_on(day: Day, actor: Actor, action: Action) -> Member | None:
     """The actor's line of the roster (None for an office above). A stranger to the day gets NotFound."""
     if allowed_on(day, actor, action):
-        return day.roster.get(actor.person)
+        return _member(day, actor, action)
     if allowed_on(day, actor, Action.DAY_READ):
         raise Refused(N_("Your role on this day does not allow this."))
     raise NotFound(N_("There is no such day."))

@@ -8,17 +8,18 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.domain import N_, Invalid, Message
+from app.domain import N_, DomainError, Invalid, Message
 from app.domain import facts as f
-from app.domain.access import RESPONSIBLE
+from app.domain.access import RESPONSIBLE, times_of
 from app.domain.checklist import CLOSED, places, view
 from app.domain.codec import BadValue
-from app.domain.day import LATE_ENTRY, Act, Day, changed
+from app.domain.day import LATE_ENTRY, Act, Day, changed, flat
 from app.domain.evidence import validate
 from app.domain.plan import TECHNICIANS, Member
 from app.domain.profile import Step
 from app.domain.timing import window
 
+LONGEST = 2000  # characters of one text in a fact
 AHEAD = timedelta(minutes=2)  # a device's clock may be this much ahead of ours
 Messages = Iterator[Message]
 
@@ -31,7 +32,7 @@ def judge(day: Day, fact: Any, member: Member, now: datetime) -> None:
 
 def problems(day: Day, fact: Any, member: Member, now: datetime) -> list[Message]:
     """Every reason why ``member`` may not record ``fact`` at ``now``; none when they may."""
-    return [m for rule in RULES.get(type(fact), ()) for m in rule(day, fact, member, now)]
+    return [m for rule in (texts_fit, *RULES.get(type(fact), ())) for m in rule(day, fact, member, now)]
 
 
 # ---------------------------------------------------------------- time
@@ -43,19 +44,52 @@ def not_in_future(day: Day, fact: Any, member: Member, now: datetime) -> Message
         yield Message(N_("The time is in the future. Enter when it really happened."), field="at")
 
 
+def _late(delay: timedelta) -> Message:
+    text = N_("You are entering this %(minutes)s min after the event. Both times will be printed. Give the reason.")
+    return Message(text, {"minutes": int(delay.total_seconds() // 60)}, "late_reason")
+
+
 def late_needs_reason(day: Day, fact: Any, member: Member, now: datetime) -> Messages:
     at = fact.end if isinstance(fact, f.AccessNoted) else fact.at
     if now - at > LATE_ENTRY and not fact.late_reason:
-        minutes = int((now - at).total_seconds() // 60)
-        yield Message(
-            N_("You are entering this %(minutes)s min after the event. Both times will be printed. Give the reason."),
-            {"minutes": minutes}, "late_reason",
-        )  # fmt: skip
+        yield _late(now - at)
 
 
 def ends_after_start(day: Day, fact: f.AccessNoted, member: Member, now: datetime) -> Messages:
     if fact.end < fact.start:
         yield Message(N_("The end is before the start."), field="end")
+
+
+def row_times_fit(day: Day, fact: f.StepDone, member: Member, now: datetime) -> Messages:
+    """The row that a step writes obeys what a row by hand obeys: in order, not in the future, late with a reason."""
+    spec = _step(day, fact).access
+    if spec is None:
+        return
+    try:
+        start, end = times_of(day, fact, spec)
+    except (ValueError, TypeError, AttributeError):  # evidence_complete says which field cannot be read
+        return
+    field = f"evidence.{spec.end or spec.start or 'at'}"
+    if end < start:
+        yield Message(N_("The end is before the start."), field=field)
+    elif end > now + AHEAD >= fact.at:
+        yield Message(N_("The time is in the future. Enter when it really happened."), field=field)
+    elif now - end > LATE_ENTRY >= now - fact.at and not fact.late_reason:
+        yield _late(now - end)
+
+
+def texts_fit(day: Day, fact: Any, member: Member, now: datetime) -> Messages:
+    """No text is so long that a page of paper could not hold it."""
+    try:
+        values = flat(fact)
+    except DomainError:  # evidence_complete and correction_fits say what cannot be recorded
+        return
+    for name, value in values.items():
+        for text in value if isinstance(value, list) else (value,):
+            if isinstance(text, str) and len(text) > LONGEST:
+                message = N_("The text is too long: at most %(count)s characters.")
+                yield Message(message, {"count": LONGEST}, name)
+                break
 
 
 # ---------------------------------------------------------------- steps
@@ -175,6 +209,8 @@ def milestone_fits(day: Day, fact: f.MilestoneNoted, member: Member, now: dateti
     spec = day.profile.milestone(fact.milestone)
     if spec is None:
         yield Message(N_("The profile has no such milestone."))
+    elif spec.per_room and not fact.place:
+        yield Message(N_("Mark at least one room."), field="places")
     elif day.milestone(fact.milestone, fact.place):
         yield Message(N_("This milestone is already noted. Void that entry first."))
     elif fact.place and (not spec.per_room or day.room(fact.place) is None):
@@ -195,6 +231,8 @@ def target_stands(day: Day, fact: Any, member: Member, now: datetime) -> Message
         yield Message(N_("There is no such entry to correct."))
     elif act.void:
         yield Message(N_("This entry is void already."))
+    elif act.tag == "step.elsewhere":
+        yield Message(N_("This step was done on another day. Correct it there."))
     elif act.by.person != member.person and not (member.role in TECHNICIANS and act.by.role in TECHNICIANS):
         yield Message(N_("Only the person who made an entry corrects it."))
 
@@ -259,7 +297,7 @@ def why_not_confirm(day: Day, act: Act | None, member: Member, role: str) -> Mes
     """Why ``member`` may not confirm ``act`` in ``role``; None when they may."""
     if act is None or act.void:
         return Message(N_("There is no such entry to confirm."))
-    if act.by.person == member.person and role == member.role:
+    if role == member.role and member.person in {act.by.person, *(c.by.person for c in act.changes)}:
         return Message(N_("Nobody confirms their own entry."))
     if role not in confirmers(day, act):
         return Message(N_("Your role does not confirm this entry."))
@@ -290,7 +328,9 @@ def targets_fit(day: Day, fact: f.ActsConfirmed | f.ActsConfirmedOutside, member
 Rule = Callable[[Day, Any, Member, datetime], Messages]
 STEP: tuple[Rule, ...] = (step_is_on, places_fit, occurrence_has_come, not_done_before, not_in_future)
 RULES: dict[type, tuple[Rule, ...]] = {
-    f.StepDone: (*STEP, performer_fits, late_needs_reason, evidence_complete, places_of_evidence_exist),
+    f.StepDone: (
+        *STEP, performer_fits, late_needs_reason, evidence_complete, places_of_evidence_exist, row_times_fit,
+    ),
     f.StepImpossible: (*STEP, performer_fits, reason_given),
     f.StepWaived: (*STEP, reason_given, waiver_is_decided),
     f.AccessNoted: (access_fits, ends_after_start, not_in_future, late_needs_reason),

@@ -95,7 +95,7 @@ def claim(places: Sequence[Slot], document: Document | None, member: Member) -> 
         raise NotYourTurn(N_("The document is signed by everybody."))
     if document and any(s.by.person == member.person for s in document.signatures):
         raise NotYourTurn(N_("You have signed this document already; one person does not sign two slots."))
-    if member.role != slot.role or (slot.person and slot.person != member.person):
+    if slot.person != member.person if slot.person else slot.role != member.role:
         raise NotYourTurn(N_("It is not your turn to sign."))
     return slot
 

@@ -42,6 +42,8 @@ def window(step: Step, day: Day, place: str = "") -> Window:
         return _after(when, day, place, grace)
     if step.repeat == "interval" and place:
         start = local_moment(day, day.date, place)
+        if start < _base(when, day):  # a round after midnight
+            start = local_moment(day, day.date + timedelta(days=1), place)
         return Window(start, None, start, start + timedelta(minutes=when.duration), grace)
     if when.period is not None or when.days_after is not None or when.date_rule:
         return _dated(when, day, grace)

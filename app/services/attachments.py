@@ -15,7 +15,7 @@ from app.store import files
 
 LIMIT = 20 * 1024 * 1024
 SIDE = 2400  # longest side of a kept picture, pixels
-Image.MAX_IMAGE_PIXELS = 60_000_000
+PIXELS = 60_000_000
 
 
 def store(actor: Actor, day_id: str, filename: str, stream: IO[bytes], now: datetime) -> dict[str, object]:
@@ -36,6 +36,8 @@ def _picture(data: bytes, name: str) -> bytes:
     """Decoded, turned upright and encoded anew: EXIF with its place and device is gone."""
     try:
         with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as image:
+            if image.width * image.height > PIXELS:
+                raise ValueError("too many pixels")
             image.load()
             upright = ImageOps.exif_transpose(image).convert("RGB")
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as err:
@@ -50,8 +52,9 @@ def fetch(actor: Actor, day_id: str, digest: str) -> tuple[bytes, str, str]:
     """(bytes, type, name) of a file that some evidence of the day names. Raises NotFound for any other."""
     day = days.load(actor, day_id)
     for act in day.acts.values():
-        for fact in (act.fact, act.original):
-            for value in getattr(fact, "evidence", {}).values():
+        before = [old for change in act.changes for old, _ in change.fields.values()]
+        for values in (getattr(act.fact, "evidence", {}), getattr(act.original, "evidence", {}), dict(enumerate(before))):
+            for value in values.values():
                 if isinstance(value, dict) and value.get("sha256") == digest:
                     return files.get(digest), str(value["type"]), str(value["name"])
     raise NotFound(N_("There is no such file on this day."))

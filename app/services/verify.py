@@ -192,8 +192,9 @@ def _contents(entries: list[Entry]) -> None:
             case f.DocumentSigned() as fact:
                 for digest in (fact.base, fact.file):
                     _file(digest, entry.seq)
-            case f.StepDone() as fact:
-                for value in fact.evidence.values():
+            case f.StepDone() | f.EntryCorrected() as fact:
+                values = fact.evidence if isinstance(fact, f.StepDone) else fact.changes
+                for value in values.values():
                     if isinstance(value, dict) and "sha256" in value:
                         _file(value["sha256"], entry.seq)
 

@@ -94,7 +94,7 @@ def test_cameras_give_the_rooms_they_hang_in_each_once() -> None:
 
 def test_an_end_before_the_start_is_drawn_as_no_span() -> None:
     book = Book()
-    book.step("t.rooms", "09:00", "0001", begun="08:50", ended="08:40")
+    book.add(f.StepDone("t.rooms", book.at("09:00"), ("0001",), {"begun": "08:50", "ended": "08:40"}))
     assert local(book, only(book).start, only(book).end) == ["08:50", "08:50"]
 
 

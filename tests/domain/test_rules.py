@@ -108,6 +108,11 @@ CASES: dict[str, list[Case]] = {
         (done("t.cameras", "09:00", "C3"), "tech", "not a place"),
         (done("t.round", "10:31", "10:15"), "tech", "not a place"),
     ],
+    "row_times_fit": [
+        (done("t.rooms", "09:00", "0001", evidence={"begun": "08:50", "ended": "08:40"}), "tech", "before the start"),
+        (done("t.rooms", "09:00", "0001", evidence={"begun": "08:50", "ended": "09:59"}), "tech", "in the future"),
+        (done("t.rooms", "09:00", "0001", evidence={"begun": "08:00", "ended": "08:10"}), "tech", "after the event"),
+    ],
     "occurrence_has_come": [(done("t.round", "10:05", "10:30"), "tech", "not come yet")],
     "not_done_before": [(first_done, "tech", "already has an entry")],
     "not_in_future": [
@@ -179,6 +184,25 @@ def test_every_rule_refuses(name: str, make: Callable[[Book], Any], by: str, par
 def test_no_rule_is_without_a_case() -> None:
     known = {rule.__name__ for found in rules.RULES.values() for rule in found}
     assert known == set(CASES)
+
+
+def test_a_text_longer_than_a_page_can_hold_is_refused_wherever_it_stands() -> None:
+    book = Book()
+    long = "Ж" * 2001
+    for fact in (
+        f.NoteWritten(long, book.at("09:00")),
+        f.StepImpossible("t.before", book.at("09:00"), long),
+        f.StepDone("t.before", book.at("09:00"), (), {}, note=long),
+    ):
+        assert any("too long" in m for m in refused(book, fact))
+    book.do(f.NoteWritten(long[:-1], book.at("09:00")))
+
+
+def test_nobody_confirms_an_entry_that_they_corrected() -> None:
+    book = Book()
+    entry = book.step("t.before", "08:00")
+    book.add(f.EntryCorrected(entry.seq, {"note": "mended"}, "mistyped"), by="head")
+    assert any("own entry" in m for m in refused(book, book.confirmation(entry.seq), "head"))
 
 
 def test_all_reasons_are_told_at_once() -> None:

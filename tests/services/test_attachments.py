@@ -51,7 +51,7 @@ def test_what_is_no_picture_and_no_pdf_is_refused_by_name(installation: Installa
 def test_a_picture_that_would_fill_the_memory_is_refused(
     installation: Installation, day: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100)
+    monkeypatch.setattr(attachments, "PIXELS", 100)
     with pytest.raises(Invalid, match="is not a JPEG"):
         store(installation, day, photo())
 

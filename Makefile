@@ -1,7 +1,7 @@
 # The technical logbook of an exam centre. `make` alone shows this list.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test lint translations pictures lock packages
+.PHONY: help install install-dev run test lint bench translations pictures lock packages
 
 # Debian packages that the tests need, as COMMAND-OR-FILE:PACKAGE.
 TEST_PACKAGES := chromium:chromium pdftotext:poppler-utils qpdf:qpdf /usr/lib/postgresql/15/bin/initdb:postgresql-15 setpriv:util-linux certutil:libnss3-tools openssl:openssl \
@@ -25,6 +25,9 @@ test: packages install-dev lint ## check everything (ARGS='-k merkle': some test
 lint: install-dev ## style and types only
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy $(wildcard app/domain app/services reports)
+
+bench: install ## measure every goal of speed (ARGS=--profile: where a missed one spends its time)
+	@.venv/bin/python -m bench.run $(ARGS)
 
 translations: install-dev ## take new texts into the .po files
 	@pot=$$(mktemp) && trap 'rm -f "$$pot"' EXIT && \

@@ -16,11 +16,17 @@ from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces, SSLProtocols
 from granian.log import LogLevels
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.server import BaseWSGIServer
+from waitress.task import ErrorTask, Task, WSGITask
+from waitress.utilities import RequestEntityTooLarge
 
 from app.config import ConfigError, Settings
 from app.domain import N_
 
 THREADS = 8
+BODY = 22 * 1024 * 1024  # more is not taken in; a little above what the application allows, so that it says no itself
 
 
 def is_loopback(host: str) -> bool:
@@ -90,6 +96,20 @@ def _ready(make_app: Callable[[], Flask], start_jobs: Callable[[Flask], object])
     return app
 
 
+class Channel(HTTPChannel):
+    """Waitress answers by itself what it does not take in; here the application says it, in the visitor's language."""
+
+    @staticmethod
+    def error_task_class(channel: HTTPChannel, request: HTTPRequestParser) -> Task:
+        """The task that answers a request with an error: it has the headers, but its body was not read."""
+        if not isinstance(request.error, RequestEntityTooLarge):
+            return ErrorTask(channel, request)
+        task = WSGITask(channel, request)
+        task.set_close_on_finish()
+        request.headers["CONTENT_LENGTH"] = str(max(request.content_length, BODY))
+        return task
+
+
 def _serve_plain(settings: Settings, app: Flask) -> None:
     proxy = {}
     if settings.behind_proxy:  # exactly one proxy; what it says of scheme, host and client is believed
@@ -98,15 +118,21 @@ def _serve_plain(settings: Settings, app: Flask) -> None:
             "trusted_proxy_count": 1,
             "trusted_proxy_headers": "x-forwarded-for x-forwarded-proto x-forwarded-host x-forwarded-port",
         }
+    listening: dict[int, object] = {}
     server = waitress.create_server(
         app,
+        map=listening,
         host=settings.host,
         port=settings.port,
         threads=THREADS,
+        max_request_body_size=BODY,
         ident=None,
         clear_untrusted_proxy_headers=True,
         **proxy,
     )
+    for each in listening.values():
+        if isinstance(each, BaseWSGIServer):  # one for each address of the host
+            each.channel_class = Channel
     server.run()
 
 

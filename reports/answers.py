@@ -1,25 +1,28 @@
-"""Recorded evidence in words: one answer of a step, or all of them, in the language of a form."""
+"""Recorded evidence in words: an answer, all answers of a step, a correction, in the language of a form."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from app.domain.day import Day
+from app.domain.codec import moment
+from app.domain.day import Act, Day
 from app.domain.profile import Field, Step, text
-from reports.of_day import rooms
+from reports.of_day import clock, rooms
 from reports.typeface import NBSP
 
 
 @dataclass(frozen=True)
 class Speech:
-    """The words of answers in one language. ``units``: a profile's unit to the word printed for it."""
+    """The words of answers in one language. ``units``: a profile's unit to the word printed for it; ``fields``: the
+    names of an entry's own fields (at, places, reason), for corrections."""
 
     language: str
     yes: str
     no: str
     file: str
     units: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 def answer_line(day: Day, step: Step, evidence: Mapping[str, Any], speech: Speech) -> str:
@@ -79,3 +82,49 @@ def _date(value: str) -> str:
         return date.fromisoformat(value).strftime("%d.%m.%Y")
     except ValueError:
         return value
+
+
+# ---------------------------------------------------------------- corrections
+
+
+def step_of(day: Day, act: Act) -> Step | None:
+    """The step that an act belongs to, if it is one of a step."""
+    name = getattr(act.fact, "step", "")
+    return day.profile.step(name) if name else None
+
+
+def field_title(day: Day, act: Act, name: str, speech: Speech) -> str:
+    """Title of a corrected field: ``evidence.<id>`` or a field of the fact itself."""
+    if spec := _spec(day, act, name):
+        return text(spec.title, speech.language, "en")
+    return speech.fields.get(name, name.removeprefix("evidence."))
+
+
+def corrected(day: Day, act: Act, name: str, value: Any, speech: Speech) -> str:
+    """An old or new value of a correction in words; moments as ``31.05, 10:40``."""
+    if spec := _spec(day, act, name):
+        return answer(day, spec, value, speech)
+    if name in ("at", "start", "end") and isinstance(value, str):
+        local = day.local(moment(value))
+        return f"{local:%d.%m}, {clock(local)}"
+    if name in ("places", "rooms") and isinstance(value, list | tuple):
+        return rooms(day, value)
+    return plain(value, speech)
+
+
+def plain(value: Any, speech: Speech) -> str:
+    """A recorded value without its specification."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return speech.yes if value else speech.no
+    if isinstance(value, Mapping):
+        return ", ".join(plain(v, speech) for v in value.values() if v not in (None, ""))
+    if isinstance(value, list | tuple):
+        return "; ".join(plain(v, speech) for v in value)
+    return str(value)
+
+
+def _spec(day: Day, act: Act, name: str) -> Field | None:
+    step = step_of(day, act) if name.startswith("evidence.") else None
+    return next((s for s in step.fields if s.id == name.removeprefix("evidence.")), None) if step else None

@@ -22,9 +22,9 @@ PLACE = Path(__file__).resolve().parent.parent
 COMMAND = (sys.executable, "-E", "-s", "-m", "reports.worker")
 AT_ONCE, WAITING, PATIENCE = 2, 1, 10  # PATIENCE in seconds
 REASONS = {
-    "time": N_("Reading the file took too long. That says nothing for or against it."),
-    "memory": N_("Reading the file needed too much memory. That says nothing for or against it."),
-    "read": N_("The file could not be read: reading it broke off. That says nothing for or against it."),
+    "time": N_("Reading the file took too long."),
+    "memory": N_("Reading the file needed too much memory."),
+    "read": N_("The file could not be read: reading it broke off."),
 }
 
 Look = Callable[[Mapping[str, datetime]], Inspection]

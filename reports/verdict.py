@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from io import BytesIO
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 from asn1crypto import x509 as asn1
@@ -11,6 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
+from pyhanko.pdf_utils.generic import DictionaryObject, StreamObject
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import FieldMDPAction, MDPPerm, enumerate_sig_fields
 from pyhanko.sign.validation import validate_pdf_signature
@@ -21,6 +22,15 @@ from pyhanko_certvalidator import ValidationContext
 from app.domain import N_, Message
 from reports.inspect import Found, Inspection
 from reports.revocation import path, revoked_at
+
+MOST = 1000  # things of one revision that are looked at
+_NOTES = N_("After the last signature notes, drawings or form fields were added or changed.")
+_PAGES = N_("After the last signature pages or what stands on them were added or changed.")
+_FILES = N_("After the last signature attached files were added or changed.")
+KINDS = {
+    "/Annot": _NOTES, "/Page": _PAGES, "/Pages": _PAGES, "/Contents": _PAGES, "/Font": _PAGES, "/XObject": _PAGES,
+    "/Filespec": _FILES, "/EmbeddedFile": _FILES,
+}  # fmt: skip
 
 Certificates = tuple[x509.Certificate, ...]
 Crls = tuple[x509.CertificateRevocationList, ...]
@@ -43,6 +53,8 @@ def read(
         for name, value in fields
         if value is not None and name not in signed
     ]
+    if checks:
+        problems += _added(reader)
     return Inspection(
         signatures=tuple(checks),
         fields=tuple(name for name, _ in fields),
@@ -110,6 +122,20 @@ def _distrust(
     if not status.trusted:
         return Message(N_("The certificate is not trusted: %(detail)s"), {"detail": str(status.trust_problem_indic)})
     return None
+
+
+def _added(reader: PdfFileReader) -> list[Message]:
+    """What kinds of things were put into the file after its last signature."""
+    last = max(s.signed_revision for s in reader.embedded_signatures)
+    found: dict[str, None] = {}
+    for revision in range(last + 1, reader.total_revisions):
+        for ref in islice(reader.xrefs.explicit_refs_in_revision(revision), MOST):
+            thing = ref.get_object()
+            inner = thing.get("/Type", "") if isinstance(thing, DictionaryObject) else ""
+            bare = "/Contents" if isinstance(thing, StreamObject) and not inner else str(inner)
+            if bare in KINDS:
+                found.setdefault(KINDS[bare])
+    return [Message(text) for text in found]
 
 
 def _certifies(signature: EmbeddedPdfSignature) -> bool:

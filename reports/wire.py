@@ -22,6 +22,7 @@ LONGEST = {CHECKPOINT: 4096, DOCUMENT: 256 * 1024}
 SECONDS = 20  # for one file, by the clock and of the processor
 MEMORY = 512 * 1024 * 1024  # of addresses; an interpreter with the reader takes 80 MB
 LIMIT = 1024 * 1024  # bytes of one answer
+PROBLEMS = 20  # of a file; one is enough
 TEXT = 300  # characters of anything that is said
 _PLACE = re.compile(r"%\(\w{1,40}\)s")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -67,7 +68,7 @@ def answer(found: Inspection) -> bytes:
     kept = {k: _base64(v) for k, v in found.attachments.items() if k in LONGEST and len(v) <= LONGEST[k]}
     return _line({
         "signatures": signatures, "fields": found.fields, "empty": found.empty,
-        "problems": [_said(p) for p in found.problems], "attachments": kept,
+        "problems": [_said(p) for p in found.problems[:PROBLEMS]], "attachments": kept,
     })  # fmt: skip
 
 
@@ -87,7 +88,7 @@ def read_answer(line: bytes) -> Inspection | str:
             fields=tuple(_text(f) for f in data["fields"]),
             empty=tuple(_text(f) for f in data["empty"]),
             problems=tuple(_message(p) for p in data["problems"]),
-            attachments={k: base64.b64decode(_string(data["attachments"][k])) for k in TEXTS
+            attachments={k: base64.b64decode(_string(data["attachments"][k]), validate=True) for k in TEXTS
                          if k in data["attachments"]},
         )  # fmt: skip
     except (TypeError, KeyError, AttributeError, RecursionError) as err:
@@ -150,7 +151,7 @@ def _string(value: object) -> str:
 
 
 def _iso(moment: datetime | None) -> str | None:
-    return moment and moment.isoformat()
+    return moment.isoformat() if moment else None
 
 
 def _base64(data: bytes) -> str:

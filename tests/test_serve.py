@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import ssl
@@ -10,6 +11,7 @@ import stat
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,6 +31,13 @@ from app import config, serve
 
 def make_app():
     app = Flask("tiny")
+    app.config["MAX_CONTENT_LENGTH"] = 21 * 2**20
+    @app.post("/")
+    def take():
+        return {"bytes": len(request.get_data())}
+    @app.errorhandler(413)
+    def too_large(error):
+        return "in our own words", 413
     @app.get("/")
     def index():
         return {"pid": os.getpid(), "jobs": app.extensions["jobs"], "scheme": request.scheme,
@@ -239,6 +248,30 @@ def test_plain_server_believes_no_forwarded_header(start):
     answer = get(http.client.HTTPConnection("127.0.0.1", port, timeout=10), **claim)
     assert (answer["scheme"], answer["client"], answer["host"]) == ("http", "127.0.0.1", f"127.0.0.1:{port}")
     assert answer["jobs"] == answer["pid"]
+
+
+def test_what_is_too_large_is_refused_by_the_application_itself(start):
+    """A gigabyte is announced: the answer is the application's own, and nothing of it is taken in."""
+    _, port = start()
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as link:
+        link.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % 2**30)
+        answer = link.recv(4096)
+    assert answer.startswith(b"HTTP/1.1 413 ") and b"in our own words" in answer
+
+
+def test_a_body_without_an_end_is_taken_in_no_further_than_the_limit(start):
+    process, port = start()
+    sent, part = 0, b"10000\r\n" + bytes(2**16) + b"\r\n"
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as link:
+        link.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+        with suppress(OSError):  # it hangs up
+            while sent < 2**30:
+                link.sendall(part)
+                sent += len(part)
+    assert serve.BODY - 2**20 < sent < serve.BODY + 32 * 2**20  # what is on its way counts too
+    status = Path(f"/proc/{process.pid}/status").read_text()
+    assert int(re.search(r"VmHWM:\s+(\d+)", status)[1]) < 150_000
+    assert get(http.client.HTTPConnection("127.0.0.1", port, timeout=10))["pid"] == process.pid
 
 
 def test_behind_a_proxy_its_word_counts(start):

@@ -31,6 +31,14 @@ FORBIDDEN = {"ru": re.compile(
     r"|успешно|осуществи(ть|те|л)|в случае,? если|произве(сти|дите)|под роспись|пожалуйста|\bошиблись|извините"
     r"|\bданн(ый|ого|ому|ая|ой|ую|ое)\b|\(а\)|кликн|валидн|некорректн|\bбар\b|[!“”\"]|\.\.\."
     r"|(?<=[а-яё,] )(?-i:В(ы|ам|ас|ами|аш\w*))\b|№ (?=[%\d])", re.IGNORECASE,
+), "fi": re.compile(
+    r"tenttipaik|komissio|\baste\b|hakemu|eskal|sertifik|toimesta|onnistune|\bsuorita\b|\bPAC\b|teknikko|todistee|todistei"
+    r"|väärentä|lokikirja|rekisteri(?!n)|ole hyvä\b|valitettavasti|pahoittel|päämaja|\bmedia\b|päivystä|miehity|kumoa"
+    r"|[!“„\"]|\.\.\.|\bgb\b|\bmb\b|(?-i:\bTe\b|\bTeidän\b)", re.IGNORECASE,
+), "de": re.compile(
+    r"aufnahme|mitschnitt|hauptquartier|\btechniker|erfolgreich|(revisions|fälschungs|manipulations)sicher|\bakte?n?\b"
+    r"|verzeichnis|eskal|korridor|\bbeweis|rückgängig|prüfpunkt|\burteil|werktag|\bpac\b|\bsiegel|\bbitte\b|\bleider\b"
+    r"|kandidat|hilferuf|notruf|beanstand|\bgeprüftes\b|[*:/_]innen\b|[!»«\"]|\.\.\.|(?<=\w) …", re.IGNORECASE,
 )}  # fmt: skip
 TWO_SCRIPTS = re.compile(r"[а-яё][a-z]|[a-z][а-яё]", re.IGNORECASE)
 QUOTED_CODE = re.compile(r'= "[a-z]+"')  # of profile files, in their messages
@@ -175,7 +183,7 @@ def profile_texts(node, spoken):
 def test_words_of_profiles(spoken):
     files = (ROOT / "app" / "profiles").glob("*.toml")
     texts = [text for path in files for text in profile_texts(tomllib.loads(path.read_text(encoding="utf-8")), spoken)]
-    assert len(texts) > 100
+    assert len(texts) > 100 or spoken != "ru"  # profiles speak English and the language of their regulation
     assert wrong_words(texts, spoken) == []
 
 

@@ -36,8 +36,10 @@ def list_() -> None:
                 f"{d.id}\t{d.opened.start_local}\t{d.opened.exam}\t{done}/{line.totals.planned}\t{d.size}"
             )
         if page >= found.pages:
-            return
+            break
         page += 1
+    for name in days.damaged_days(OPERATOR):
+        click.echo(f"{name}\tdamaged: verify it")
 
 
 @day.command()
@@ -138,5 +140,5 @@ def verify_(context: click.Context, name: str, checkpoint: Path | None) -> None:
 
 @on_installation
 def _result(name: str, checkpoint: Path | None) -> verify.Result:
-    note = checkpoint.read_text(encoding="utf-8") if checkpoint else ""
+    note = checkpoint.read_text(encoding="utf-8", errors="replace") if checkpoint else ""
     return verify.verify_day(name, note)

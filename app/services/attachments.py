@@ -52,9 +52,9 @@ def fetch(actor: Actor, day_id: str, digest: str) -> tuple[bytes, str, str]:
     """(bytes, type, name) of a file that some evidence of the day names. Raises NotFound for any other."""
     day = days.load(actor, day_id)
     for act in day.acts.values():
-        before = [old for change in act.changes for old, _ in change.fields.values()]
-        for values in (getattr(act.fact, "evidence", {}), getattr(act.original, "evidence", {}), dict(enumerate(before))):
-            for value in values.values():
-                if isinstance(value, dict) and value.get("sha256") == digest:
-                    return files.get(digest), str(value["type"]), str(value["name"])
+        earlier = [old for change in act.changes for old, _ in change.fields.values()]
+        values = [v for fact in (act.fact, act.original) for v in getattr(fact, "evidence", {}).values()]
+        for value in (*values, *earlier):
+            if isinstance(value, dict) and value.get("sha256") == digest:
+                return files.get(digest), str(value["type"]), str(value["name"])
     raise NotFound(N_("There is no such file on this day."))

@@ -149,35 +149,39 @@ class DayLine:
     totals: Completeness
 
 
-def _readable(actor: Actor) -> list[str]:
-    """Names of the days that may be the actor's, newest first; each is authorised again when it is loaded."""
+def _readable(actor: Actor) -> tuple[list[Day], list[str]]:
+    """(days that the actor may read, newest first; names of days whose journal cannot be shown)."""
     above = actor.roles & {Role.MINISTRY_OFFICER, Role.ADMINISTRATOR, Role.COMMISSION_HEAD, Role.COMMISSION_MEMBER}
     centres = actor.centres if actor.centres or not above else None
-    return [name for name, _, _ in index.names(centres)]
+    found: list[Day] = []
+    damaged: list[str] = []
+    for name, _, _ in index.names(centres):
+        try:
+            found.append(load(actor, name))
+        except NotFound:
+            continue
+        except Broken:  # one broken journal closes its own day, not the others
+            damaged.append(name)
+    return found, damaged
 
 
 def list_days(actor: Actor, now: datetime, page: int = 1, size: int = 20) -> Page[DayLine]:
-    """Days that the actor may read, newest first."""
-    days = []
-    for name in _readable(actor):
-        try:
-            days.append(load(actor, name))
-        except NotFound:
-            continue
-    found = paged(days, page, size)
+    """Days that the actor may read, newest first; those whose journal is broken are left out (``damaged_days``)."""
+    found = paged(_readable(actor)[0], page, size)
     lines = tuple(DayLine(day, completeness(board(day, now))) for day in found.items)
     return Page(lines, found.page, found.pages, found.total)
+
+
+def damaged_days(actor: Actor) -> list[str]:
+    """Names of days whose journal does not prove itself: they have to be verified and restored."""
+    return _readable(actor)[1]
 
 
 def current(actor: Actor, now: datetime) -> str | None:
     """The day that "Today" shows: of those whose roster names the actor the nearest to now; None without days."""
     best: tuple[bool, timedelta, str] | None = None
-    for name in _readable(actor):
-        try:
-            day = load(actor, name)
-        except NotFound:
-            continue
+    for day in _readable(actor)[0]:
         distance = timedelta(0) if day.local(now).date() == day.date else abs(day.start - now)
-        rank = (actor.person not in day.roster, distance, name)
+        rank = (actor.person not in day.roster, distance, day.id)
         best = min(best, rank) if best else rank
     return best[2] if best else None

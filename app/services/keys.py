@@ -158,6 +158,8 @@ def approve_new(approver: Actor, person: str, password: str, now: datetime) -> N
     subject = store.by_id(person)
     if subject is None or not _may_approve(approver, subject):
         raise Refused(N_("You cannot approve this key: it needs a second person of the same centre."))
+    if office.reset_by(person) == approver.person:
+        raise Refused(N_("You gave this person a new password lately; somebody else has to approve the key."))
     check_password(approver, password, now)
     with transaction(office.log()):
         waiting, old = store.key(person, waiting=True), store.key(person)
@@ -243,7 +245,7 @@ def _judge(code: str, agreed: bool) -> None:
 
 
 def _may_approve(actor: Actor, person: PersonRow) -> bool:
-    same = not actor.centres or not person.centres or bool(actor.centres & set(person.centres))
+    same = not actor.centres or bool(actor.centres & set(person.centres))
     return actor.person != person.id and same
 
 

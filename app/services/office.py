@@ -68,6 +68,18 @@ def changed(
         note(actor, f.RecordChanged(kind, key, old, new), now)
 
 
+def reset_by(person: str) -> str:
+    """Who gave the person a one-time password since their newest key was made; empty when nobody did."""
+    who = ""
+    for entry in journal.entries(log()):
+        match entry.fact:
+            case f.KeyMade(person=owner) if owner == person:
+                who = ""
+            case f.RecordChanged(kind="password", key=key) if key == person:
+                who = entry.actor
+    return who
+
+
 def certificates() -> Mapping[str, Registered]:
     """Every certificate that the journal registered, by SHA-256. Raises Broken when the office log was changed."""
     head = journal.head(log())

@@ -136,6 +136,8 @@ def join(actor: Actor, day_id: str, place: Place, reason: str, now: datetime) ->
         known = {p.id: p for p in people.of_centre(actor, day.centre_code)}
         messages: list[Message] = []
         member = _member(place, known, messages)
+        if place.person == actor.person and place.person in day.roster:
+            messages.append(Message(N_("Somebody else changes your role."), field="roster"))
         if messages or member is None:
             raise Invalid(*messages)
         return f.RosterJoined(member, reason.strip(), _by(day, actor))
@@ -151,6 +153,10 @@ def leave(actor: Actor, day_id: str, person: str, reason: str, now: datetime) ->
             raise Invalid(Message(N_("This person is not in the roster.")))
         if not reason.strip():
             raise Invalid(Message(N_("Give the reason."), field="reason"))
+        role = day.roster[person].role
+        if role in (Role.PES_HEAD, Role.COMMISSION_HEAD) and [m.role for m in day.roster.values()].count(role) == 1:
+            text = N_("Nobody else has this role, and the documents need its signature. Add somebody first.")
+            raise Invalid(Message(text, field="person"))
         return f.RosterLeft(person, reason.strip(), _by(day, actor))
 
     _append(actor, day_id, fact, now)
@@ -170,6 +176,11 @@ def _by(day: Day, actor: Actor) -> str:
 
 def _judge(opening: Opening, profile: Profile) -> list[Message]:
     messages = []
+    for name, on in (("date", opening.date), ("period_start", opening.period_start)):
+        if on and not 2000 <= on.year <= 2100:
+            messages.append(Message(N_("The year %(year)s cannot be meant."), {"year": on.year}, name))
+    if len(opening.exam) > 200:
+        messages.append(Message(N_("The text is too long: at most %(count)s characters."), {"count": 200}, "exam"))
     for name, value in opening.parameters.items():
         spec = profile.parameter(name)
         if spec is not None and not parameter_fits(profile, spec, value):

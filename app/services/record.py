@@ -1,5 +1,6 @@
 """Write a fact down. The only way anything of a person enters a day's journal."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -72,28 +73,52 @@ def record(actor: Actor, day_id: str, entry_id: str, fact: Any, now: datetime, d
 
     Raises Invalid with every reason, Refused, NotFound or Broken; nothing is written then.
     """
-    if type(fact) not in NEEDS:
+    (receipt,) = record_all(actor, day_id, [(entry_id, fact)], now, device)
+    return receipt
+
+
+def record_all(
+    actor: Actor, day_id: str, entries: Sequence[tuple[str, Any]], now: datetime, device: Device | None = None
+) -> list[Receipt]:
+    """Several facts of one person, in one transaction: all are written or none. Raises as ``record`` does."""
+    if any(type(fact) not in NEEDS for _, fact in entries):
         raise Refused(N_("This entry is not written by hand."))
-    device = device or Device()
     log = days.log_of(day_id)
     with transaction(log):
         day, checkpoint = days.fold_log(log)
-        member = require_member(day, actor, NEEDS[type(fact)])
-        if known := journal.find(log, entry_id):
-            return _again(known, fact, actor, checkpoint)
-        warnings: tuple[Message, ...] = ()
-        if isinstance(fact, f.StepDone):
-            try:
-                values, warnings = check_evidence(day, fact.step, dict(fact.evidence), fact.at)
-            except Invalid as err:  # say at once what else is wrong
-                raise Invalid(*_distinct([*err.messages, *problems(day, fact, member, now)])) from err
-            fact = replace(fact, evidence=values)
-        judge(day, fact, member, now)
-        times = Times(now, device.clock, device.mono_ms, device.offset_ms)
-        entry, checkpoint = journal.append(log, fact, actor.person, times, entry_id, device.id, device.seq)
-    if isinstance(fact, f.StepDone) and day.profile.step(fact.step).when.period is not None:
-        period.share(days.fold_log(log)[0], entry.seq, now)
+        receipts = [
+            _one(actor, log, day, checkpoint, entry_id, fact, now, device or Device()) for entry_id, fact in entries
+        ]
+    for receipt, (_, fact) in zip(receipts, entries, strict=True):
+        _tell_period(day, log, fact, receipt.seq, now)
+    return receipts
+
+
+def _one(
+    actor: Actor, log: int, day: Day, checkpoint: Checkpoint, entry_id: str, fact: Any, now: datetime, device: Device
+) -> Receipt:
+    member = require_member(day, actor, NEEDS[type(fact)])
+    if known := journal.find(log, entry_id):
+        return _again(known, fact, actor, checkpoint)
+    warnings: tuple[Message, ...] = ()
+    if isinstance(fact, f.StepDone):
+        try:
+            values, warnings = check_evidence(day, fact.step, dict(fact.evidence), fact.at)
+        except Invalid as err:  # say at once what else is wrong
+            raise Invalid(*_distinct([*err.messages, *problems(day, fact, member, now)])) from err
+        fact = replace(fact, evidence=values)
+    judge(day, fact, member, now)
+    times = Times(now, device.clock, device.mono_ms, device.offset_ms)
+    entry, checkpoint = journal.append(log, fact, actor.person, times, entry_id, device.id, device.seq)
     return Receipt(entry.seq, False, checkpoint, warnings)
+
+
+def _tell_period(day: Day, log: int, fact: Any, seq: int, now: datetime) -> None:
+    """Steps of the period are told to the centre's other days, done or voided."""
+    target = fact.target if isinstance(fact, f.EntryVoided) else seq
+    step = day.acts[target].fact if isinstance(fact, f.EntryVoided) else fact
+    if isinstance(step, f.StepDone) and day.profile.step(step.step).when.period is not None:
+        period.share(days.fold_log(log)[0], target, now)
 
 
 def _distinct(messages: list[Message]) -> list[Message]:

@@ -11,7 +11,7 @@ from typing import Any
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, LargeBinary, MetaData, TypeDecorator, event, inspect, text
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 
 from app.domain import N_, DomainError
@@ -78,6 +78,12 @@ def _begin(connection: Any) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
+class NoRoom(DomainError):
+    """The database cannot grow; nothing was recorded."""
+
+    status = 507
+
+
 class Unreadable(DomainError):
     """The database file is not one, or is damaged."""
 
@@ -113,6 +119,11 @@ def transaction(log: int | None = None) -> Iterator[None]:
                 db.session.execute(text("SELECT id FROM log WHERE id = :log FOR UPDATE"), {"log": log})
             yield
             db.session.commit()
+        except OperationalError as err:
+            db.session.rollback()
+            if "full" in str(err.orig):
+                raise NoRoom(N_("The disk is full. Nothing was recorded. Free at least 200 MB and try again.")) from err
+            raise
         except BaseException:
             db.session.rollback()
             raise

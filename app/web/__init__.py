@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.web import (
     account,
     admin,
+    check,
     confirm,
     documents,
     entries,
@@ -17,6 +18,7 @@ from app.web import (
     fields,
     frame,
     journal,
+    limits,
     opening,
     plan,
     show,
@@ -26,10 +28,9 @@ from app.web import (
 from app.web.catalogue import CATALOGUE
 from app.web.kept import ask_to_sign_in
 from app.web.language import LANGUAGES, locale
+from app.web.public import PUBLIC
 from app.web.session import make_manager
 
-# Every endpoint that somebody may reach without signing in. Everything else is closed.
-PUBLIC = frozenset({"static", "account.sign_in"})
 # What a person with a one-time password may do before choosing their own.
 BEFORE_PASSWORD = frozenset({*PUBLIC, "account.password", "account.sign_out", "account.language"})
 
@@ -38,7 +39,7 @@ CSP = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 PDF_CSP = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-PAGES = (account, today, steps, entries, journal, confirm, documents, opening, plan, admin)
+PAGES = (account, today, steps, entries, journal, confirm, documents, check, opening, plan, admin)
 
 
 def register(app: Flask) -> None:
@@ -52,6 +53,9 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(show.FILTERS)
     app.jinja_env.globals.update(show.GLOBALS, **fields.GLOBALS, LANGUAGES=LANGUAGES)
     app.context_processor(frame.values)
+    app.request_class = limits.Visit
+    app.extensions["limits"] = limits.make()
+    app.before_request(limits.guard)  # before anything is read
     app.before_request(guard)  # before the CSRF check: who is signed out is asked in, whatever the token says
     CSRFProtect(app)
     app.after_request(headers)

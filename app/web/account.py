@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext, refresh
 from flask_login import current_user, login_user, logout_user
 from flask_wtf import FlaskForm
@@ -41,6 +41,7 @@ def sign_in(kept: str = "") -> Response | str:
             raise Invalid(Message(N_("This account is closed."), field="login"))
         language = session.get("lang", "")
         session.clear()
+        g.pop("csrf_token", None)  # the token of the ended session: the form that comes back needs a fresh one
         if language and not user.language:
             session["lang"] = language
         login_user(user)

@@ -21,6 +21,7 @@ from app.services import days
 from app.services.record import Device
 
 SECRETS = ("password", "code", "new", "again", "csrf_token")  # typed, but never kept or shown again
+NO_SECRETS_IN = ("admin",)  # pages whose "code" is a centre's
 
 
 def now() -> datetime:
@@ -58,8 +59,13 @@ def typed() -> MultiDict[str, str] | None:
 
 def show_again(values: MultiDict[str, str], *errors: Message) -> None:
     """From here on this request shows the form with ``values`` and ``errors``; secrets are left out."""
-    g.typed = MultiDict((k, v) for k, v in values.items(multi=True) if k not in SECRETS)
+    g.typed = MultiDict((k, v) for k, v in values.items(multi=True) if k not in secrets_of(request.blueprint))
     g.errors = errors
+
+
+def secrets_of(blueprint: str | None) -> tuple[str, ...]:
+    """Fields of a page's forms that are never kept."""
+    return ("csrf_token",) if blueprint in NO_SECRETS_IN else SECRETS
 
 
 def text(name: str) -> str:
@@ -93,4 +99,5 @@ def device() -> Device | None:
 
 def _whole(name: str) -> int | None:
     value = request.form.get(name, "")
-    return int(value) if value.lstrip("-").isascii() and value.lstrip("-").isdecimal() and len(value) < 15 else None
+    digits = value.removeprefix("-")
+    return int(value) if digits.isascii() and digits.isdecimal() and len(value) < 15 else None

@@ -9,10 +9,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.domain import N_, Invalid, Message
 from app.domain.day import Day
-from app.services import accounts, check, documents, keys
+from app.services import accounts, documents, keys
 from app.services.documents import DocumentView, SlotView
 from app.web.context import actor, now, open_day, posted
-from app.web.language import pick, say
 from app.web.saved import told
 from app.web.show import role, when
 from app.web.values import kind, line_text
@@ -151,29 +150,3 @@ def _prove_who() -> None:
         if not request.form.get("password"):
             raise Invalid(Message(N_("Enter your password."), field="password"))
         accounts.check_password(actor(), request.form["password"], now())
-
-
-@blueprint.route("/check", methods=["GET", "POST"])
-def check_file() -> str:
-    """Check a PDF from anywhere against this installation's journal. Nothing is stored."""
-    result, name = None, ""
-    if posted():
-        upload = request.files.get("file")
-        if upload is None or not upload.filename:
-            raise Invalid(Message(N_("Choose the PDF to check."), field="file"))
-        result, name = check.check(upload.stream.read()), upload.filename
-    colour = {check.GOOD: "done", check.BAD: "over", check.UNKNOWN: "off"}
-    return render_template("documents/check.html", result=result, name=name, colour=colour, say=say, pick=pick)
-
-
-@blueprint.get("/c/<number>")
-def by_number(number: str) -> AnyResponse:
-    """The address in a document's QR code: to the day's documents, or to checking the file."""
-    day_id, _, form_number = number.rpartition(".")
-    open_day(day_id)
-    told(
-        gettext("Document %(number)s", number=number), gettext("Compare it here, or check the file."), "wait",
-        [[gettext("Check a file"), url_for("documents.check_file")]],
-    )  # fmt: skip
-    form = next((f for f in documents.list_forms() if f.extra.get("number", f.code) == form_number), None)
-    return redirect(url_for("documents.overview", day_id=day_id, _anchor=form.code if form else None))

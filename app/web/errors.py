@@ -8,9 +8,11 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.exceptions import NotFound as NoPage
 
 from app.domain import N_, DomainError, Message, NotFound
+from app.services.attachments import LIMIT
 from app.web.context import show_again
-from app.web.kept import ask_to_sign_in
+from app.web.kept import FILES, ask_to_sign_in
 from app.web.language import say
+from app.web.public import BY_NUMBER, CHECK, PUBLIC
 
 TITLES = {
     400: N_("This request could not be read"),
@@ -32,7 +34,7 @@ WHAT = {
     409: N_("Nothing was changed. Look at the day again, then decide."),
     413: N_("Nothing was saved. A file may have at most %(limit)s MB; choose a smaller one."),
     422: N_("Nothing was saved. Go back, correct it and send again."),
-    429: N_("Nothing was changed. Wait a minute and try again."),
+    429: N_("Nothing was changed. Wait a little and try again."),
     500: N_(
         "The journal holds everything that was answered as saved. "
         "Try again; if it happens twice, tell the administrator the time."
@@ -66,9 +68,9 @@ def domain_error(error: DomainError) -> Response:
 
 def stale(error: CSRFError) -> Response:
     """A form without a good token: nothing is done, nothing typed is lost."""
-    if not current_user.is_authenticated and request.endpoint != "account.sign_in":
+    if not current_user.is_authenticated and request.endpoint not in PUBLIC:
         return ask_to_sign_in()
-    show_again(request.form, STALE)
+    show_again(request.form, STALE, *([FILES] if request.files else []))
     return _form_again(400) or page(400, [say(STALE)])
 
 
@@ -107,7 +109,9 @@ def crash(error: Exception) -> Response:
 def page(status: int, reasons: list[str]) -> Response:
     """What happened, what was kept, what to do."""
     key = status if status in TITLES else 500 if status >= 500 else 400
-    limit = (current_app.config.get("MAX_CONTENT_LENGTH") or 0) // 2**20
-    what = gettext(WHAT[key], limit=limit) if "%(" in WHAT[key] else gettext(WHAT[key])
-    html = render_template("errors/page.html", status=status, title=gettext(TITLES[key]), reasons=reasons, what=what)
+    what = gettext(WHAT[key], limit=LIMIT // 2**20) if "%(" in WHAT[key] else gettext(WHAT[key])
+    html = render_template(
+        "errors/page.html", status=status, title=gettext(TITLES[key]), reasons=reasons, what=what,
+        checking=request.endpoint in (CHECK, BY_NUMBER),
+    )  # fmt: skip
     return make_response(html, status)

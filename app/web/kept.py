@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.domain import N_, Message
-from app.web.context import SECRETS, show_again
+from app.web.context import secrets_of, show_again
 
 LASTS = 12 * 3600  # seconds
 AGAIN = Message(
@@ -37,7 +37,7 @@ def ask_to_sign_in() -> Response | AnyResponse:
     if request.method != "POST" or not _from_here():
         ahead = request.full_path.rstrip("?") if request.method == "GET" and request.path != "/" else None
         return redirect(url_for("account.sign_in", next=ahead))
-    fields = [(k, v) for k, v in request.form.items(multi=True) if k not in SECRETS]
+    fields = [(k, v) for k, v in request.form.items(multi=True) if k not in secrets_of(request.blueprint)]
     packed = _seal().dumps([request.path, fields, any(f.filename for f in request.files.values())])
     view = current_app.view_functions["account.sign_in"]
     return make_response(view(kept=packed), 401)
@@ -68,6 +68,8 @@ def resume(kept: Kept) -> Response | None:
 def safe_path(target: str) -> str | None:
     """``target`` when it is a path of this site, else None."""
     parts = urlsplit(target)
+    if not target.isprintable():
+        return None
     if parts.scheme or parts.netloc or not target.startswith("/") or target.startswith(("//", "/\\")):
         return None
     return target

@@ -9,8 +9,10 @@ from flask_login import current_user
 
 from app.domain import Message
 from app.domain.profile import text
+from app.web.public import PUBLIC
 
-LANGUAGES = {"en": "English", "ru": "Русский"}  # those with translations; each named in itself
+# Those with translations; each named in itself.
+LANGUAGES = {"en": "English", "ru": "Русский", "fi": "Suomi", "de": "Deutsch"}
 
 
 def locale() -> str:
@@ -19,7 +21,7 @@ def locale() -> str:
     fallback = settings.language if settings else "en"
     if not has_request_context():
         return fallback
-    asked = request.args.get("lang", "") if request.endpoint == "account.sign_in" else ""
+    asked = request.args.get("lang", "") if request.endpoint in PUBLIC else ""
     if asked in LANGUAGES:
         session["lang"] = asked
         return asked

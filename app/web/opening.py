@@ -15,7 +15,7 @@ from app.services import opening as service
 from app.services.opening import Opening, Place
 from app.web import planform
 from app.web.context import actor, now, posted, typed
-from app.web.language import pick
+from app.web.language import current, pick
 from app.web.saved import told
 from app.web.times import a_date, clock
 
@@ -41,7 +41,7 @@ def open_day(code: str) -> Response | str:
         told(gettext("The day is open"), gettext("Everybody of the roster sees it on their Today page."))
         return redirect(url_for("today.board", day_id=day_id))
     values = typed()
-    profile = _profile(profiles, values.get("profile", "") if values is not None else "")
+    profile = _profile(profiles, values.get("profile", "") if values is not None else service.usual_profile(code))
     known = people.of_centre(actor(), code)
     return render_template(
         "opening/open.html", view=view, profiles=profiles, people=known, roles=DAY_ROLES, profile=profile,
@@ -52,7 +52,9 @@ def open_day(code: str) -> Response | str:
 
 
 def _profile(profiles: tuple[Profile, ...], wanted: str) -> Profile | None:
-    return next((p for p in profiles if p.id == wanted), profiles[0] if profiles else None)
+    """The profile of this id; without it one in the page's language, or any."""
+    ranked = sorted(profiles, key=lambda p: (p.id != wanted, p.language != current()))
+    return ranked[0] if ranked else None
 
 
 def _pairs(default: Any, alternatives: tuple[str, ...]) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from app.domain.places import parse_rooms, print_rooms
 from app.domain.plan import ROOM_KINDS, STATION_KINDS, Camera, Room, Station
 from app.web.show import ROOM_KINDS as KIND_TITLES
 
-_PER_ROOM = re.compile(r"([1-9])\s*(?:per room|на аудиторию|/)?", re.IGNORECASE)
+_PER_ROOM = re.compile(r"([1-9])(?:\s*/|(?:\s+[^\W\d_]+)*)")  # "2", "2 per room" in any language
 
 
 @dataclass(frozen=True)

@@ -50,21 +50,29 @@ def clock(moment: datetime) -> str:
     return local(moment).strftime("%H:%M")
 
 
+def dotted(shape: str) -> str:
+    """The shape of a date, with the dot that some languages set after the day: ``1. Juni``; ``1.6.`` in Finnish."""
+    language = get_locale().language
+    if language == "fi" and "MMMM" not in shape:
+        return shape.replace("d MMM", "d.M.").replace(" y", "y")
+    return shape.replace("d ", "d. ") if language in ("de", "fi") else shape
+
+
 def day_month(on: date) -> str:
     """``1 June``."""
-    return format_date(on, "d MMMM", locale=get_locale()).replace(" ", NBSP)
+    return format_date(on, dotted("d MMMM"), locale=get_locale()).replace(" ", NBSP)
 
 
 def long_date(on: date) -> str:
     """``1 June 2026``."""
-    return format_date(on, "long" if get_locale().language == "ru" else "d MMMM y", locale=get_locale())
+    return format_date(on, "d MMMM y" if get_locale().language == "en" else "long", locale=get_locale())
 
 
 def short_date(on: date) -> str:
     """``1 Jun``, for columns; with its year when that is not the day's."""
     day = g.get("day")
     shape = "d MMM" if day is None or day.date.year == on.year else "d MMM y"
-    return format_date(on, shape, locale=get_locale()).replace(" ", NBSP)
+    return format_date(on, dotted(shape), locale=get_locale()).replace(" ", NBSP)
 
 
 def when(moment: datetime) -> str:
@@ -76,13 +84,17 @@ def when(moment: datetime) -> str:
 
 
 def zone_line() -> str:
-    """The zone's name, once per page: ``Local time: Moscow, UTC+3``."""
-    day: Day = g.day
-    offset = day.local(day.start).utcoffset() or timedelta()
+    """The day's zone, once per page: ``Local time: Moscow, UTC+3``."""
+    return zone_name(g.day.zone, g.day.start)
+
+
+def zone_name(spot: tzinfo, moment: datetime) -> str:
+    """``Local time: Moscow, UTC+3``, as it is at ``moment``."""
+    offset = moment.astimezone(spot).utcoffset() or timedelta()
     hours, minutes = divmod(abs(int(offset.total_seconds())) // 60, 60)
     sign = "\u2212" if offset < timedelta() else "+"
     name = f"UTC{sign}{hours}" + (f":{minutes:02d}" if minutes else "")
-    place = get_timezone_location(day.zone, locale=get_locale(), return_city=True)
+    place = get_timezone_location(spot, locale=get_locale(), return_city=True)
     return gettext("Local time: %(place)s, %(offset)s", place=place, offset=name)
 
 

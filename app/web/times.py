@@ -58,7 +58,7 @@ class Reader:
                 Message(N_("%(value)s is not a time. Enter it as 08:41."), {"value": typed[:20]}, name)
             )
             return otherwise
-        if on is None:
+        if on is None or not 2000 <= on.year <= 2100:
             value = self.form[f"{name}_date"][:20]
             self.problems.append(
                 Message(N_("%(value)s is not a date. Enter it as 2026-06-01."), {"value": value}, name)

@@ -1,9 +1,11 @@
 """Today: the board of a day, its milestones and notes; the list of days."""
 
+from hashlib import sha256
 from uuid import NAMESPACE_URL, uuid5
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, make_response, redirect, render_template, request, session, url_for
 from flask_babel import gettext
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.domain import N_, NotFound
@@ -13,11 +15,11 @@ from app.domain.checklist import completeness
 from app.domain.day import Day
 from app.domain.policy import Action, allowed, allowed_on
 from app.services import days as day_service
-from app.services.record import record
+from app.services.record import record, record_all
 from app.web import board as rows
 from app.web.context import actor, device, entry_id, member, now, open_day, posted, text, typed
 from app.web.dayline import dayline
-from app.web.language import pick
+from app.web.language import current, pick
 from app.web.saved import saved
 from app.web.show import span
 from app.web.times import Reader
@@ -37,7 +39,10 @@ def days() -> str:
     """Days that the person may read, newest first."""
     page = request.args.get("page", 1, type=int)
     found = day_service.list_days(actor(), now(), page)
-    return render_template("today/days.html", found=found, may_open=allowed(actor(), Action.DAY_OPEN))
+    damaged = day_service.damaged_days(actor())
+    return render_template(
+        "today/days.html", found=found, damaged=damaged, may_open=allowed(actor(), Action.DAY_OPEN)
+    )  # fmt: skip
 
 
 @blueprint.get("/days/<day_id>")
@@ -46,17 +51,30 @@ def day(day_id: str) -> Response:
 
 
 @blueprint.get("/days/<day_id>/today")
-def board(day_id: str) -> str:
-    """What is overdue, what is now, what comes, what is done."""
+def board(day_id: str) -> Response:
+    """What is overdue, what is now, what comes, what is done; 304 without drawing when the reader has just that."""
     day = open_day(day_id)
+    answer = make_response("", 304)
+    answer.set_etag(_tag())
+    if request.if_none_match.contains_weak(answer.get_etag()[0] or ""):
+        return answer
     views = all_steps(day, now())
     groups = rows.groups(day, views, member(day), now())
-    return render_template(
+    answer.status_code = 200
+    answer.set_data(render_template(
         "today/board.html", groups=groups, marks=rows.marks(day), stages=rows.stages(day, views),
         totals=completeness(views), line=dayline(day, views, now()), checkpoint=g.checkpoint,
         may_mark=allowed_on(day, actor(), Action.MILESTONE_NOTE), may_note=member(day) is not None,
         may_add=allowed_on(day, actor(), Action.ACCESS_NOTE), entry_id=entry_id(), countdown=_countdown(day),
-    )  # fmt: skip
+    ))  # fmt: skip
+    return answer
+
+
+def _tag() -> str:
+    """Names what the board shows: the journal's state, the minute, the language, the session with its tokens."""
+    state = (g.checkpoint.origin, g.checkpoint.size, g.checkpoint.root.hex(), f"{now():%Y-%m-%dT%H:%M}")
+    told = bool(session.get("_flashes"))
+    return sha256(repr((*state, current(), current_user.token, told)).encode()).hexdigest()[:32]
 
 
 def _countdown(day: Day) -> str:
@@ -83,12 +101,15 @@ def milestone(day_id: str, name: str) -> Response | str:
         form.stop()
         places = request.form.getlist("places") or [""]
         entry = entry_id()
-        for place in places:
-            own = entry if place == "" else str(uuid5(NAMESPACE_URL, f"{entry}/{place}"))
-            receipt = record(
-                actor(), day_id, own, f.MilestoneNoted(name, at, place, text("late_reason")), now(), device()
+        facts = [
+            (
+                entry if place == "" else str(uuid5(NAMESPACE_URL, f"{entry}/{place}")),
+                f.MilestoneNoted(name, at, place, text("late_reason")),
             )
-        saved(receipt, pick(spec.title), day_id)
+            for place in dict.fromkeys(places)
+        ]
+        receipts = record_all(actor(), day_id, facts, now(), device())
+        saved(receipts[-1], pick(spec.title), day_id)
         return redirect(url_for("today.board", day_id=day_id, _anchor="waiting"))
     noted = {code: act for code in codes if (act := day.milestone(name, code))}
     return render_template(

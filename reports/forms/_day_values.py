@@ -4,93 +4,62 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from app.domain.codec import moment
 from app.domain.day import Act, Day
 from app.domain.profile import Field, Step, text
 from app.domain.timing import Window
-from reports.answers import Speech, answer, answer_line
+from reports import answers
 from reports.forms._day_words import LANGUAGE
 from reports.forms._ru import dotted_date
 from reports.of_day import clock
-from reports.of_day import rooms as print_rooms
 from reports.typeface import NBSP
 
-RUSSIAN = Speech(LANGUAGE, "да", "нет", "файл", {"s": "с", "GB": "ГБ", "min": "мин", "Mbit/s": "Мбит/с", "%": "%"})
-
-FIELD_NAMES = {
-    "at": "время",
-    "start": "начало",
-    "end": "окончание",
-    "places": "места",
-    "rooms": "аудитории",
-    "action": "действие",
-    "text": "текст",
-    "note": "примечание",
-    "reason": "причина",
-    "state_found": "состояние",
-    "seal_before": "пломба до",
-    "seal_after": "пломба после",
-    "late_reason": "причина поздней записи",
-    "overdue_reason": "причина опоздания",
-    "milestone": "событие",
-    "place": "место",
-    "decided_by": "решение",
-    "outside": "исполнитель",
-}
-
-
-def step_of(day: Day, act: Act) -> Step | None:
-    """The step that an act belongs to, if it is one of a step."""
-    name = getattr(act.fact, "step", "")
-    return day.profile.step(name) if name else None
+RUSSIAN = answers.Speech(
+    LANGUAGE,
+    "да",
+    "нет",
+    "файл",
+    units={"s": "с", "GB": "ГБ", "min": "мин", "Mbit/s": "Мбит/с", "%": "%"},
+    fields={
+        "at": "время",
+        "start": "начало",
+        "end": "окончание",
+        "places": "места",
+        "rooms": "аудитории",
+        "action": "действие",
+        "text": "текст",
+        "note": "примечание",
+        "reason": "причина",
+        "state_found": "состояние",
+        "seal_before": "пломба до",
+        "seal_after": "пломба после",
+        "late_reason": "причина поздней записи",
+        "overdue_reason": "причина опоздания",
+        "milestone": "событие",
+        "place": "место",
+        "decided_by": "решение",
+        "outside": "исполнитель",
+    },
+)
 
 
 def field_title(day: Day, act: Act, name: str) -> str:
-    """Title of a corrected field: ``evidence.<id>`` or a field of the fact itself."""
-    step = step_of(day, act)
-    if name.startswith("evidence.") and step:
-        for spec in step.fields:
-            if spec.id == name.removeprefix("evidence."):
-                return text(spec.title, LANGUAGE, "en")
-    return FIELD_NAMES.get(name, name.removeprefix("evidence."))
+    """Title of a corrected field."""
+    return answers.field_title(day, act, name, RUSSIAN)
 
 
 def corrected_value(day: Day, act: Act, name: str, value: Any) -> str:
     """An old or new value of a correction in words."""
-    step = step_of(day, act)
-    if name.startswith("evidence.") and step:
-        for spec in step.fields:
-            if spec.id == name.removeprefix("evidence."):
-                return value_words(day, spec, value)
-    if name in ("at", "start", "end") and isinstance(value, str):
-        local = day.local(moment(value))
-        return f"{dotted_date(local)}, {clock(local)}"
-    if name in ("places", "rooms") and isinstance(value, list | tuple):
-        return print_rooms(day, value)
-    return plain_value(value)
-
-
-def plain_value(value: Any) -> str:
-    """A recorded value without its specification."""
-    if value is None or value == "":
-        return ""
-    if isinstance(value, bool):
-        return RUSSIAN.yes if value else RUSSIAN.no
-    if isinstance(value, Mapping):
-        return ", ".join(plain_value(v) for v in value.values() if v not in (None, ""))
-    if isinstance(value, list | tuple):
-        return "; ".join(plain_value(v) for v in value)
-    return str(value)
+    return answers.corrected(day, act, name, value, RUSSIAN)
 
 
 def evidence_line(day: Day, step: Step, evidence: Mapping[str, Any]) -> str:
     """Every recorded field of the step with its title, in the profile's order."""
-    return answer_line(day, step, evidence, RUSSIAN)
+    return answers.answer_line(day, step, evidence, RUSSIAN)
 
 
 def value_words(day: Day, spec: Field, value: Any) -> str:
     """One evidence value in the regulation's words."""
-    return answer(day, spec, value, RUSSIAN)
+    return answers.answer(day, spec, value, RUSSIAN)
 
 
 # ---------------------------------------------------------------- the plan in words

@@ -9,13 +9,13 @@ from app.domain.day import Act, Day
 from app.domain.profile import Step, text
 from app.domain.rules import confirmers, missing_confirmers
 from app.domain.timing import Window
+from reports.answers import step_of
 from reports.forms._day_values import (
     after_words,
     corrected_value,
     evidence_line,
     field_title,
     plan_words,
-    step_of,
     value_words,
 )
 from reports.forms._day_words import LANGUAGE, actor, entry, exam_line, post, zone_line

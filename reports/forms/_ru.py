@@ -2,7 +2,9 @@
 
 from datetime import date, datetime, timedelta
 
+from reports.forms._de import GERMAN
 from reports.forms._en import ENGLISH
+from reports.forms._fi import FINNISH
 from reports.typeface import NBSP
 
 COMMON = {
@@ -45,6 +47,8 @@ COMMON = {
         "commission_member": "Member of the exam commission",
         "commission_head": "Head of the exam commission",
     },
+    "fi": FINNISH,
+    "de": GERMAN,
 }
 
 _ZONES = {

@@ -42,6 +42,28 @@ LABELS = {
         "voided": "Rows taken back",
         "nothing": "nothing to report",
     },
+    "fi": COMMON["fi"]
+    | {
+        "title": "Videovalvontalaitteiden käyttöpäiväkirja",
+        "annex": "Päiväkirjan liite",
+        "cabinets": "Avatut laitekaapit, todettu tila, sinetit",
+        "corrections": "Korjaukset",
+        "late": "Jälkikirjaukset",
+        "unconfirmed_rows": "Vahvistamattomat rivit",
+        "voided": "Mitätöidyt rivit",
+        "nothing": "ei ilmoitettavaa",
+    },
+    "de": COMMON["de"]
+    | {
+        "title": "Zugriffsjournal der Videoüberwachung",
+        "annex": "Anhang zum Journal",
+        "cabinets": "Geöffnete Geräteschränke, vorgefundener Zustand, Plomben",
+        "corrections": "Berichtigungen",
+        "late": "Verspätete Einträge",
+        "unconfirmed_rows": "Nicht bestätigte Zeilen",
+        "voided": "Stornierte Zeilen",
+        "nothing": "nichts zu vermerken",
+    },
 }
 
 # Official heads: (first column, last, text, over both rows), numbered from 0.
@@ -285,6 +307,8 @@ FORM = Form(
     title={
         "ru": "Журнал доступа к средствам видеонаблюдения",
         "en": "Journal of access to video surveillance equipment",
+        "fi": "Videovalvontalaitteiden käyttöpäiväkirja",
+        "de": "Zugriffsjournal der Videoüberwachung",
     },
     language="ru",
     shape=Shape(landscape=True, left=12, right=12, top=17, bottom=29),

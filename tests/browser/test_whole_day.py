@@ -117,6 +117,7 @@ def open_day(page: Page) -> str:
     """The head opens the day of 29 May; its name."""
     page.goto("/days/open")
     page.get_by_label("Date", exact=True).fill(f"{last_may()}-05-29")
+    page.get_by_label("Profile", exact=True).select_option("ru-ege-main")
     page.get_by_label("Start", exact=True).fill("10:00")
     page.get_by_label("End", exact=True).fill("13:55")
     page.get_by_label("Exam, as printed").fill("ЕГЭ, русский язык")

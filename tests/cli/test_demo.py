@@ -86,10 +86,10 @@ def test_yesterday_is_complete_confirmed_and_nothing_is_open(built: Built) -> No
         assert confirm.waiting_outside(yesterday, actor) == ()
 
 
-def test_both_documents_of_yesterday_are_valid(built: Built) -> None:
+def test_every_document_of_yesterday_is_valid(built: Built) -> None:
     yesterday = days.load(BOSS, names(built)[1])
     found = documents.documents(yesterday, BOSS)
-    assert len(found) == 2
+    assert len(found) >= 2
     for seen in found:
         assert (seen.complete, seen.outdated) == (True, False), seen.form
         verdict = check.check(documents.save(yesterday, seen.form)[0])

@@ -1,13 +1,11 @@
 """Fixtures: an authority, a signed journal, and the trust store of an independent reader."""
 
 import re
-import subprocess
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from reports import forms
 from reports.form import Document
@@ -19,6 +17,7 @@ from reports.stamp import stamp_for
 from reports.typeface import text_width
 from tests.reports import samples
 from tests.reports.authority import Authority, new_authority
+from tests.reports.reading import trust
 
 MOMENT = datetime(2026, 6, 1, 15, 42, 7, tzinfo=UTC)
 
@@ -73,13 +72,7 @@ def signed(stages: Sequence[bytes]) -> bytes:
 @pytest.fixture(scope="session")
 def nss(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An NSS database, as pdfsig reads it, that trusts the test root."""
-    folder = tmp_path_factory.mktemp("nss")
-    root = folder / "root.pem"
-    root.write_bytes(authority.root.certificate.public_bytes(Encoding.PEM))
-    database = f"sql:{folder}"
-    subprocess.run(["certutil", "-N", "-d", database, "--empty-password"], check=True)
-    subprocess.run(["certutil", "-A", "-d", database, "-n", "root", "-t", "CT,C,C", "-i", str(root)], check=True)
-    return folder
+    return trust(authority.root.certificate, tmp_path_factory.mktemp("nss"))
 
 
 class _Letters:

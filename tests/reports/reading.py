@@ -6,6 +6,9 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
 
 def run(*command: str | Path, env: dict[str, str] | None = None) -> str:
     """Output of a program; its failure fails the test."""
@@ -35,6 +38,15 @@ class Seen:
     valid: bool
     trusted: bool
     total: bool
+
+
+def trust(root: x509.Certificate, folder: Path) -> Path:
+    """An NSS database in ``folder``, as pdfsig reads it, that trusts ``root`` and nobody else."""
+    file, database = folder / "root.pem", f"sql:{folder}"
+    file.write_bytes(root.public_bytes(Encoding.PEM))
+    subprocess.run(["certutil", "-N", "-d", database, "--empty-password"], check=True)
+    subprocess.run(["certutil", "-A", "-d", database, "-n", "root", "-t", "CT,C,C", "-i", str(file)], check=True)
+    return folder
 
 
 def pdfsig(pdf: bytes, nss: Path) -> list[Seen]:

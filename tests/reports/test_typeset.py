@@ -32,6 +32,19 @@ def test_a_short_preposition_goes_with_its_word() -> None:
     assert lines[1] == "для копирования"
 
 
+@pytest.mark.parametrize("text", ["predate direct la inspectorat", "Grigore nr. 4", "the end of exams", "Dokument № 37"])
+def test_a_short_word_of_any_language_goes_with_the_next_one(text: str) -> None:
+    head, _, last = text.rpartition(" ")
+    _, lines = set_lines(text, CELL, CELL.width(head) + 1)
+    assert lines[1] == f"{head.split()[-1]} {last}"
+
+
+def test_a_long_word_a_number_and_a_name_stay_where_they_are() -> None:
+    for text in ("sala camerei Ana exam", "camera 12 examen", "camera GEK examenul"):
+        head, _, last = text.rpartition(" ")
+        assert set_lines(text, CELL, CELL.width(head) + 1)[1] == (head, last)
+
+
 def test_a_double_surname_breaks_after_its_hyphen_in_full_size() -> None:
     style, lines = set_lines("Преображенская-Всеволодская", CELL, 75, Fit.TYPED)
     assert lines == ("Преображенская-", "Всеволодская")

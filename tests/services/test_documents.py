@@ -129,7 +129,7 @@ def test_signatures_and_entries_that_the_form_does_not_show_outdate_nothing(
 
 def test_the_same_journal_gives_the_same_bytes(installation: Installation, acted: str) -> None:
     actor = installation.people["tech"]
-    for form in (f for f in documents.list_forms() if f.applies(installation.day(acted))):
+    for form in [known for known in documents.list_forms() if known.applies(installation.day(acted))]:
         day, checkpoint = days.load_with_checkpoint(actor, acted)
         one, two = (documents.draw(day, checkpoint, form, 1, "") for _ in range(2))
         assert one == two == documents.preview(actor, acted, form.code, "")

@@ -6,7 +6,7 @@ import pytest
 
 from app.domain import Invalid, NotFound, Refused
 from app.domain import facts as f
-from app.services import check, documents, keys, office, people
+from app.services import accounts, check, documents, keys, office, people
 from app.store import authority, journal, locker
 from app.store import people as store
 from app.store.keys import KeyMissing
@@ -157,7 +157,7 @@ def test_a_forgotten_code_needs_a_second_person_and_revokes_the_old_certificate(
 def test_signatures_from_before_the_revocation_stay_good(signed: tuple[Installation, str]) -> None:
     installation, day = signed
     data = documents.save(installation.day(day), "access-journal")[0]
-    for login, by in (("tech", "head"), ("head", "commission"), ("commission", "head")):
+    for login, by in (("tech", "head"), ("head", "commission"), ("commission", "boss")):
         ask(installation, login)
         approve(installation, by, login)
     assert check.check(data).exit == 0
@@ -180,6 +180,24 @@ def test_who_may_approve(installation: Installation) -> None:
     approve(installation, "commission")
     with pytest.raises(NotFound):
         approve(installation)
+
+
+def test_a_centre_head_approves_nobody_of_an_office_above(installation: Installation) -> None:
+    ask(installation, "commission")
+    with pytest.raises(Refused, match="second person"):
+        approve(installation, "head", "commission")
+
+
+def test_whoever_gave_the_password_does_not_approve_the_key(installation: Installation) -> None:
+    """Else one person alone could sign as anybody: new password, new code, own approval."""
+    boss, now = installation.people["boss"], installation.clock.now
+    person = installation.people["tech"].person
+    one_time = people.reset_password(boss, person, now)
+    accounts.set_password(installation.people["tech"], one_time, "password-tech", now)
+    ask(installation)
+    with pytest.raises(Refused, match="somebody else has to approve"):
+        approve(installation, "boss")
+    approve(installation, "head")
 
 
 def test_nobody_approves_their_own_request(installation: Installation) -> None:

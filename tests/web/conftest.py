@@ -19,6 +19,9 @@ from app import config, create_app, demo
 from app.domain import facts as f
 from app.services import confirm, setup
 from app.services.record import record
+from app.store import files
+
+from .strangers import Stranger, day_of
 
 NOW = datetime(2026, 6, 1, 5, 4, 10, tzinfo=UTC)  # 08:04 in Moscow, two hours before the exam
 DAY = "23-0970-2026-06-01"
@@ -163,3 +166,15 @@ def head(sign_in: Callable[[str], Person]) -> Person:
 @pytest.fixture
 def admin(sign_in: Callable[[str], Person]) -> Person:
     return sign_in("admin")
+
+
+@pytest.fixture
+def stranger(app: Flask) -> Stranger:
+    return Stranger(app.test_client())
+
+
+@pytest.fixture
+def stages(app: Flask) -> list[bytes]:
+    """Yesterday's signed journal after one, two and three signatures."""
+    with app.app_context():
+        return [files.get(s.fact.file) for s in day_of(YESTERDAY).documents["access-journal"]]

@@ -1,7 +1,5 @@
 """Documents: read, sign in order, download, check, what came since."""
 
-import io
-
 from .conftest import CODE, DAY, YESTERDAY, Person, fields
 
 DOCS = f"/days/{DAY}/documents"
@@ -54,30 +52,9 @@ def test_a_page_read_before_somebody_wrote_does_not_sign(tech: Person) -> None:
     assert answer.status_code == 409 and "changed while you were reading" in answer.text
 
 
-def test_download_and_check(tech: Person) -> None:
+def test_download(tech: Person) -> None:
     answer = tech.get(f"/days/{YESTERDAY}/documents/{FORM}.pdf")
-    assert "attachment" in answer.headers["Content-Disposition"]
-    good = tech.send(
-        "/check", {"file": (io.BytesIO(answer.data), "journal.pdf")}, content_type="multipart/form-data"
-    ).text
-    assert "Valid: signed by all 3" in good and "verdict done" in good
-    bad = answer.data.replace(b"%%EOF", b"%%EOX", 1)
-    assert (
-        "verdict over"
-        in tech.send("/check", {"file": (io.BytesIO(bad), "x.pdf")}, content_type="multipart/form-data").text
-    )
-    assert (
-        "verdict over"
-        in tech.send("/check", {"file": (io.BytesIO(b"hello"), "x.pdf")}, content_type="multipart/form-data").text
-    )
-    assert "Choose the PDF" in tech.send("/check").text
-
-
-def test_the_address_in_the_qr_code(tech: Person) -> None:
-    number = f"{YESTERDAY}.03"
-    answer = tech.get(f"/c/{number}?n=88&r=ABC")
-    assert answer.status_code == 302 and f"/days/{YESTERDAY}/documents" in answer.headers["Location"]
-    assert tech.get("/c/nonsense").status_code == 404
+    assert answer.data.startswith(b"%PDF-") and "attachment" in answer.headers["Content-Disposition"]
 
 
 def test_nobody_signed_so_there_is_no_file(tech: Person) -> None:

@@ -39,6 +39,19 @@ def test_time_moves_steps(tech: Person, clock: Clock) -> None:
     assert "ended" in tech.get(TODAY).text
 
 
+def test_an_unchanged_board_is_not_sent_again(tech: Person, head: Person, clock: Clock) -> None:
+    known = {"If-None-Match": tech.get(TODAY).headers["ETag"]}
+    clock.forward(seconds=30)
+    answer = tech.get(TODAY, headers=known)
+    assert (answer.status_code, answer.data) == (304, b"")
+    assert head.get(TODAY, headers=known).status_code == 200  # another person's
+    clock.forward(minutes=1)
+    assert tech.get(TODAY, headers=known).status_code == 200
+    known = {"If-None-Match": tech.get(TODAY).headers["ETag"]}
+    assert "Saved" in tech.send(f"/days/{DAY}/note", {"text": "heard"}, headers=known).text  # the journal has grown
+    assert "Saved" not in tech.get(TODAY, headers=known).text
+
+
 def test_a_finished_step_goes_to_done_and_waits_for_the_head(tech: Person) -> None:
     answer = tech.send(f"/days/{DAY}/steps/ex.soft_check", {"evidence.starts_ok": "yes", "evidence.clock_diff_s": "1"})
     assert "Check the software" in group(answer.text, "done")

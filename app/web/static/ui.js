@@ -139,8 +139,21 @@ document.addEventListener('keydown', e => {
   if (e.key === 'Escape' && menu) { menu.open = false; one(menu, 'summary').focus(); }
 });
 window.addEventListener('hashchange', unfold);
+// A file that is too large is told before it travels.
+all(document, 'input[data-most]').forEach(x => x.addEventListener('change', () => {
+  const large = x.files[0] && x.files[0].size > Number(x.dataset.most);
+  x.setCustomValidity(large ? x.dataset.large : '');
+  x.reportValidity();
+}));
 // Two taps on "Done" are one entry anyway; this only spares the second wait.
 document.addEventListener('submit', e => {
-  setTimeout(() => all(e.target, 'button').forEach(b => { b.disabled = true; }), 0);
+  const wait = e.target.dataset.wait;
+  setTimeout(() => all(e.target, 'button').forEach(b => {
+    b.disabled = true;
+    if (wait) { b.dataset.was = b.textContent; b.textContent = wait; }
+  }), 0);
 });
-window.addEventListener('pageshow', () => all(document, 'form button:disabled').forEach(b => { b.disabled = false; }));
+window.addEventListener('pageshow', () => all(document, 'form button:disabled').forEach(b => {
+  b.disabled = false;
+  if (b.dataset.was) b.textContent = b.dataset.was;
+}));

@@ -1,0 +1,86 @@
+"""Lines about the running server: rate and tail of ticks, memory, cold start."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+
+from bench import load, servers, world
+from bench.measure import Line
+from bench.sizes import Sizes
+from bench.world import NOON, TICK, World
+
+CLIENTS = 8
+
+
+def ticks(place: World, folder: Path, sizes: Sizes) -> Iterator[Line]:
+    """8 clients tick in 8 days; the bare application appends the same form. Fresh days at every round."""
+    path = "/days/{}/steps/" + TICK
+    bare_port, port = servers.free_port(), servers.free_port()
+    every = [place.open_day() for _ in range(CLIENTS * (sizes.rounds + 1))]
+    with (
+        servers.running(servers.plain(folder / "bare", bare_port), bare_port),
+        servers.running(servers.product(place.folder, port, NOON), port),
+    ):
+        bare_clients = [load.sign_in(bare_port, {"login": "tech"}, "/sign-in") for _ in range(CLIENTS)]
+        clients = [load.sign_in(port, world.credentials(), path.format(every[0])) for _ in range(CLIENTS)]
+        rates: list[tuple[float, float]] = []
+        tails: list[tuple[float, float]] = []
+        refused, sent = [], 0
+        for n in range(sizes.rounds + 1):  # the first warms up
+            days = every[n * CLIENTS : (n + 1) * CLIENTS]
+            bare = _post(bare_port, sizes.seconds, bare_clients, ["/append"] * CLIENTS, "302 /empty")
+            ours = _post(port, sizes.seconds, clients, [path.format(day) for day in days], "302 /days/")
+            if bare["refused"]:
+                raise RuntimeError(f"the baseline refused: {bare['refused'][0]}")
+            if n:
+                rates.append((len(ours["times"]) / ours["took"], len(bare["times"]) / bare["took"]))
+                cuts = quantiles(ours["times"], n=100)
+                tails.append((cuts[98] * 1000, cuts[49] * 1000))
+                refused += ours["refused"]
+                sent += len(ours["times"])
+    if refused:
+        print("refused:", refused[0])
+    again = world.browser(place.app, world.credentials(), path.format(every[0]))
+    work = again.post(path.format(every[0]), world.tick_fields())
+    yield replace(_middle("tick against the bare Flask append, 8 clients, req/s", rates, "≥ 0.60"), work=work)
+    yield _middle("8 writers: p99 of a tick against its p50, ms", tails, "≤ 5")
+    yield Line("8 writers: refused ticks, of all sent", len(refused), sent, "none")
+
+
+def _middle(name: str, pairs: list[tuple[float, float]], goal: str) -> Line:
+    """The round with the median ratio speaks for all."""
+    ranked = sorted(pairs, key=lambda pair: pair[0] / pair[1])
+    return Line(name, *ranked[len(ranked) // 2], goal)
+
+
+def _post(port: int, seconds: float, clients: list[load.Client], paths: list[str], expected: str) -> dict[str, Any]:
+    order = load.Order(port, seconds, [asdict(c) for c in clients], paths, world.tick_fields(), expected)
+    command = [sys.executable, "-m", "bench.load"]
+    done = subprocess.run(
+        command, input=load.order_text(order), cwd=servers.PROJECT, capture_output=True, text=True, timeout=300,
+        check=True,
+    )  # fmt: skip
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def laptop(place: World, folder: Path, sizes: Sizes) -> Iterator[Line]:
+    """``flask start`` on a made installation, as ``make run`` calls it: memory and the time to the first page."""
+    found: dict[str, list[tuple[float, float]]] = {"ours": [], "bare": []}
+    for _ in range(sizes.starts):
+        port = servers.free_port()
+        environ = servers.clean_environ() | {"LOGBOOK_INSTANCE": str(place.folder), "LOGBOOK_PORT": str(port)}
+        for name, command, environment in (
+            ("bare", servers.plain(folder / "bare", port), None),
+            ("ours", [sys.executable, "-m", "flask", "start"], environ),
+        ):
+            with servers.running(command, port, environment) as server:
+                found[name].append((server.memory(), server.started))
+    memory, start = ({k: median(v[i] for v in found[k]) for k in found} for i in (0, 1))
+    yield Line("memory of the whole product idle against bare Flask, MB", memory["ours"], memory["bare"], "≤ 160 MB")
+    yield Line("cold start to the first page against bare Flask, s", start["ours"], start["bare"], "≤ 2.5 s")

@@ -1,0 +1,21 @@
+"""How much is measured: in earnest, or only to see that every line comes."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """``seconds``: of one round of the load; the rest are counts."""
+
+    rounds: int
+    seconds: float
+    starts: int
+    calls: int  # of one page in a round
+    long_day: int
+    journal_rows: int
+    verified: int
+    form_rows: int = 60
+
+
+FULL = Sizes(rounds=5, seconds=3, starts=5, calls=20, long_day=1000, journal_rows=1000, verified=200_000)
+QUICK = Sizes(rounds=1, seconds=0.3, starts=1, calls=2, long_day=40, journal_rows=30, verified=200)

@@ -1,0 +1,49 @@
+"""Words and ways of writing that all forms of the Romanian regulation share."""
+
+from datetime import date
+
+from reports.answers import Speech
+from reports.typeface import NBSP
+
+LANGUAGE = "ro"
+SPEECH = Speech(
+    LANGUAGE, "da", "nu", "fișierul",
+    fields={
+        "at": "ora", "start": "început", "end": "sfârșit", "places": "săli", "rooms": "săli", "action": "acțiunea",
+        "text": "text", "reason": "motivul", "note": "observații", "late_reason": "motivul întârzierii",
+    },
+)  # fmt: skip
+COMMON = {
+    "centre": "Centrul de examen",
+    "page": "Pagina",
+    "of": "din",
+    "document": "Document nr.",
+    "revision": "ediția",
+    "continued": "continuare",
+    "checkpoint": "Punct de control: poziții",
+    "root": "Sumă de control (prescurtată)",
+    "check": "Verificare",
+    "signatures": "Semnături",
+    "unsigned": "Nesemnat",
+    "will_mean": "Semnătura înseamnă",
+    "waits": "așteaptă",
+    "signed": "Semnat cu semnătură electronică",
+    "certificate": "Certificatul persoanei",
+    "performed": "Efectuat",
+    "confirmed": "Confirmat",
+    "reviewed": "Verificat",
+    "demo_banner": "DOCUMENT DE EXERCIȚIU",
+    "demo_foot": "Document de exercițiu, cu date inventate",
+    "rehearsal_banner": "SIMULARE",
+    "rehearsal_foot": "Simulare: examenul nu a avut loc",
+}
+
+_MONTHS = (
+    "ianuarie", "februarie", "martie", "aprilie", "mai", "iunie", "iulie", "august", "septembrie", "octombrie",
+    "noiembrie", "decembrie",
+)  # fmt: skip
+
+
+def long_date(on: date) -> str:
+    """``1 iulie 2026``"""
+    return f"{on.day}{NBSP}{_MONTHS[on.month - 1]}{NBSP}{on.year}"

@@ -95,6 +95,8 @@ def fold_log(log_id: int) -> tuple[Day, Checkpoint]:
 
 def _catch_up(head: journal.Head, frontier: Frontier) -> tuple[list[Entry], Frontier]:
     """Entries after ``frontier`` up to the head's checkpoint, each judged, and the frontier after them."""
+    if frontier.size == head.checkpoint.size:
+        return [], frontier
     new = journal.entries(head.log_id, frontier.size, head.checkpoint.size)
     for seq, entry in enumerate(new, frontier.size):
         if entry.body is not None:

@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 
 from app.domain import N_
@@ -16,6 +16,17 @@ from app.store.db import db
 from app.store.tables import CheckpointRow, EntryRow, LogRow
 
 ENTRY = EntryRow.__table__
+FAR = 2**31 - 1
+
+# Statements of every tick, made once: building one costs more than sending it (docs/benchmarks.md).
+STORED = select(ENTRY.c.leaf, ENTRY.c.body, ENTRY.c.salt).where(ENTRY.c.log_id == bindparam("log"))
+KNOWN = STORED.where(ENTRY.c.id == bindparam("entry"))
+RANGE = STORED.where(ENTRY.c.seq >= bindparam("after"), ENTRY.c.seq < bindparam("before")).order_by(ENTRY.c.seq)
+HEAD = (
+    select(LogRow.origin, CheckpointRow.size, CheckpointRow.frontier, CheckpointRow.note)
+    .outerjoin(CheckpointRow, CheckpointRow.log_id == LogRow.id)
+    .where(LogRow.id == bindparam("log"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +62,9 @@ def origins() -> list[tuple[int, str, str]]:
 
 def head(log: int) -> Head:
     """Newest checkpoint of a log; size 0 for a log without entries. Raises Broken when the stored head is damaged."""
-    row = db.session.execute(
-        select(LogRow.origin, CheckpointRow.size, CheckpointRow.frontier, CheckpointRow.note)
-        .outerjoin(CheckpointRow, CheckpointRow.log_id == LogRow.id)
-        .where(LogRow.id == log)
-    ).one()
+    row = db.session.execute(HEAD, {"log": log}).one_or_none()
+    if row is None:
+        raise Broken(N_("The log of this journal is missing."))
     if row.note is None:
         empty = Frontier()
         return Head(log, Checkpoint(row.origin, 0, empty.root()), empty)
@@ -111,17 +120,14 @@ def append(
 
 def find(log: int, entry_id: str) -> Entry | None:
     """The entry that a device sent under this id, if it arrived."""
-    columns = (ENTRY.c.leaf, ENTRY.c.body, ENTRY.c.salt)
-    row = db.session.execute(select(*columns).where(ENTRY.c.log_id == log, ENTRY.c.id == entry_id)).first()
+    row = db.session.execute(KNOWN, {"log": log, "entry": entry_id}).first()
     return read(*row) if row else None
 
 
 def entries(log: int, after: int = 0, before: int | None = None) -> list[Entry]:
     """Entries with ``after`` <= seq < ``before`` in order. Raises Broken when one cannot be read."""
-    query = select(ENTRY.c.leaf, ENTRY.c.body, ENTRY.c.salt).where(ENTRY.c.log_id == log, ENTRY.c.seq >= after)
-    if before is not None:
-        query = query.where(ENTRY.c.seq < before)
-    return [read(*row) for row in db.session.execute(query.order_by(ENTRY.c.seq))]
+    rows = db.session.execute(RANGE, {"log": log, "after": after, "before": FAR if before is None else before})
+    return [read(*row) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

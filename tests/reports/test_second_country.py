@@ -186,8 +186,10 @@ def test_what_could_not_be_viewed_or_was_not_required_names_who_and_why(romanian
 def test_looking_at_the_system_during_the_test_is_no_intervention(romanian: RomanianDay, tmp_path: Path) -> None:
     romanian.record("tech", f.AccessNoted(("0001",), at("10:00"), at("10:01"), "check"), at("10:01"))
     assert "nu este consemnată nicio intervenție" in drawn(romanian, tmp_path)
-    romanian.record("tech", f.AccessNoted(("0001",), at("10:02"), at("10:04"), "repair"), at("10:04"))
+    repair = romanian.record("tech", f.AccessNoted(("0001",), at("10:02"), at("10:04"), "repair"), at("10:04"))
     assert "s-a intervenit asupra sistemului: rândul 2." in drawn(romanian, tmp_path)
+    romanian.record("tech", f.EntryVoided(repair, "nu a avut loc"), at("10:06"))
+    assert "nu este consemnată nicio intervenție" in drawn(romanian, tmp_path), "taken back"
 
 
 def test_english_stands_beside_and_can_be_left_out(romanian: RomanianDay, tmp_path: Path) -> None:

@@ -32,7 +32,9 @@ def test_a_short_preposition_goes_with_its_word() -> None:
     assert lines[1] == "для копирования"
 
 
-@pytest.mark.parametrize("text", ["predate direct la inspectorat", "Grigore nr. 4", "the end of exams", "Dokument № 37"])
+@pytest.mark.parametrize(
+    "text", ["predate direct la inspectorat", "Grigore nr. 4", "the end of exams", "Dokument № 37"]
+)
 def test_a_short_word_of_any_language_goes_with_the_next_one(text: str) -> None:
     head, _, last = text.rpartition(" ")
     _, lines = set_lines(text, CELL, CELL.width(head) + 1)

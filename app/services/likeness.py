@@ -72,15 +72,15 @@ def stages(document: Document, data: bytes) -> int:
 
 def what_changed(document: Document, data: bytes) -> Message:
     """How the file differs from the signed one."""
-    count = stages(document, data)
-    if count:
-        extra = len(data) - len(files.get(document.signatures[count - 1].fact.file))
-        return Message(N_("%(bytes)s bytes were added after signature %(count)s."), {"bytes": extra, "count": count})
     ours = files.get(document.file)
     if ours.startswith(data):
         return Message(
             N_("The file was cut: %(bytes)s bytes are missing at its end."), {"bytes": len(ours) - len(data)}
         )
+    count = stages(document, data)
+    if count:
+        extra = len(data) - len(files.get(document.signatures[count - 1].fact.file))
+        return Message(N_("%(bytes)s bytes were added after signature %(count)s."), {"bytes": extra, "count": count})
     offset = next((i for i, (a, b) in enumerate(zip(ours, data, strict=False)) if a != b), min(len(ours), len(data)))
     return Message(N_("It differs from the signed file from byte %(offset)s on."), {"offset": offset})
 

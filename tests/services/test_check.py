@@ -186,3 +186,11 @@ def test_a_damaged_journal_is_a_verdict_and_does_not_stop_the_check_of_other_fil
         put(connection, log, 2, body=b"{}")
     assert judged(data) == (1, "the journal does not prove itself")
     assert judged(random.Random(1).randbytes(500)) == (1, "not valid")
+
+
+def test_a_file_without_its_end_is_told_as_cut(signed: tuple[Installation, str]) -> None:
+    installation, day = signed
+    data = documents.save(installation.day(day), "access-journal")[0]
+    told = [str(m) for m in check.check(data[:-1000]).details]
+    assert any("1000 bytes are missing at its end" in t for t in told), told
+    assert not any("were added" in t for t in told)

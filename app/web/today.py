@@ -14,6 +14,7 @@ from app.domain.checklist import board as all_steps
 from app.domain.checklist import completeness
 from app.domain.day import Day
 from app.domain.policy import Action, allowed, allowed_on
+from app.domain.presence import presence
 from app.services import days as day_service
 from app.services.record import record, record_all
 from app.web import board as rows
@@ -64,6 +65,7 @@ def board(day_id: str) -> Response:
     answer.set_data(render_template(
         "today/board.html", groups=groups, marks=rows.marks(day), stages=rows.stages(day, views),
         totals=completeness(views), line=dayline(day, views, now()), checkpoint=g.checkpoint,
+        people=presence(day),
         may_mark=allowed_on(day, actor(), Action.MILESTONE_NOTE), may_note=member(day) is not None,
         may_add=allowed_on(day, actor(), Action.ACCESS_NOTE), entry_id=entry_id(), countdown=_countdown(day),
     ))  # fmt: skip

@@ -255,7 +255,7 @@ def test_what_is_too_large_is_refused_by_the_application_itself(start):
     _, port = start()
     with socket.create_connection(("127.0.0.1", port), timeout=20) as link:
         link.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % 2**30)
-        answer = link.recv(4096)
+        answer = b"".join(iter(lambda: link.recv(4096), b""))  # headers and body may come apart; the server hangs up
     assert answer.startswith(b"HTTP/1.1 413 ") and b"in our own words" in answer
 
 

@@ -1,5 +1,6 @@
 """From a form's content to the unsigned PDF: pure, the same input gives the same bytes."""
 
+import threading
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,8 @@ from reports.stamp import HEIGHT, draw_waiting, place, stamp_letters
 from reports.typeface import Typeface
 
 CHECKPOINT, DOCUMENT = "checkpoint.txt", "document.json"
+# ReportLab keeps fonts in module state: drawing twice at once could give other bytes for the same input.
+_drawing = threading.Lock()
 
 
 def render(form: Form, content: Any, document: Document) -> bytes:
@@ -23,6 +26,11 @@ def render(form: Form, content: Any, document: Document) -> bytes:
 
     ``content`` is what the form's ``draw`` takes. Raises DoesNotFit when a word of the form is too wide.
     """
+    with _drawing:
+        return _render(form, content, document)
+
+
+def _render(form: Form, content: Any, document: Document) -> bytes:
     title = form.title[form.language]
     centre = f"{form.labels[form.language]['centre']} {document.centre}"
     about = About(

@@ -49,7 +49,6 @@ PROGRAMMERS = {
     "KeyError",
     "AssertionError",
     "RuntimeError",
-    "NotImplementedError",
     "SigningError",
 }
 

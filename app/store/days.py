@@ -1,6 +1,6 @@
 """The index from a day's name to its log."""
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.store.db import db
 from app.store.tables import DayRow
@@ -22,8 +22,3 @@ def names(centres: frozenset[str] | None = None) -> list[tuple[str, str, str]]:
     if centres is not None:
         query = query.where(DayRow.centre.in_(sorted(centres)))
     return [tuple(row) for row in db.session.execute(query)]
-
-
-def count(day_prefix: str) -> int:
-    """How many days have a name that begins so."""
-    return db.session.scalar(select(func.count()).select_from(DayRow).where(DayRow.id.startswith(day_prefix))) or 0

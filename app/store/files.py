@@ -65,10 +65,6 @@ def get(digest: str) -> bytes:
     return data
 
 
-def has(digest: str) -> bool:
-    return _path(digest).exists()
-
-
 def _sync(folder: Path) -> None:
     """Make a new name in the folder durable."""
     handle = os.open(folder, os.O_RDONLY)

@@ -9,7 +9,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.domain import N_, DomainError
 from app.domain.codec import build, canonical, instant, moment, plain
@@ -106,6 +106,25 @@ def read(leaf: bytes, body: bytes | None, salt: bytes) -> Entry:
         )  # fmt: skip
     except (ValueError, KeyError, TypeError, AttributeError, DomainError) as err:
         raise Broken(N_("An entry cannot be read: %(detail)s"), detail=str(err)[:200]) from err
+
+
+class Seal(NamedTuple):
+    """What a leaf says of itself, without its times and its fact."""
+
+    log: str
+    seq: int
+    id: str
+    tag: str
+    body_sha256: str
+
+
+def open_leaf(leaf: bytes) -> Seal | None:
+    """The leaf's own words; None when it is not one."""
+    try:
+        header = json.loads(leaf)
+        return Seal(header["log"], header["seq"], header["id"], header["tag"], header["body_sha256"])
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def check(entry: Entry, log: str, seq: int, erased: dict[int, BodyErased]) -> None:

@@ -37,6 +37,20 @@ class Frontier:
             size >>= 1
         return Frontier(self.size + 1, (*nodes, carry))
 
+    def extend(self, leaves: Iterable[bytes]) -> "Frontier":
+        """The frontier after many more leaves (leaf hashes, in order), level by level: faster than one by one."""
+        level, below, old = list(leaves), self.size, list(self.nodes)
+        size, nodes, sha256 = self.size + len(level), [], hashlib.sha256
+        while level or below:
+            if below & 1:
+                level.insert(0, old.pop())
+            if len(level) & 1:
+                nodes.append(level.pop())
+            pairs = iter(level)
+            level = [sha256(b"\x01" + left + right).digest() for left, right in zip(pairs, pairs, strict=True)]
+            below >>= 1
+        return Frontier(size, tuple(reversed(nodes)))
+
     def root(self) -> bytes:
         """Root hash; SHA-256("") for the empty tree."""
         if not self.nodes:
@@ -49,16 +63,7 @@ class Frontier:
 
 def frontier(leaves: Iterable[bytes]) -> Frontier:
     """Frontier over leaf hashes, in order."""
-    size = 0
-    nodes: list[bytes] = []
-    for leaf in leaves:
-        carry, n = leaf, size
-        while n & 1:
-            carry = node_hash(nodes.pop(), carry)
-            n >>= 1
-        nodes.append(carry)
-        size += 1
-    return Frontier(size, tuple(nodes))
+    return Frontier().extend(leaves)
 
 
 def root(leaves: Sequence[bytes]) -> bytes:

@@ -95,7 +95,7 @@ def confirm_outside(
 
 
 def signature_holds(
-    day: Day, fact: f.ActsConfirmed, certificates: Mapping[str, office.Registered], person: str
+    origin: str, fact: f.ActsConfirmed, certificates: Mapping[str, office.Registered], person: str
 ) -> bool:
     """True when the confirmation's signature is by the certificate registered for that person at that moment."""
     registered = certificates.get(fact.certificate)
@@ -106,7 +106,7 @@ def signature_holds(
     public = registered.certificate.public_key()
     if not isinstance(public, ec.EllipticCurvePublicKey):
         return False
-    message = statement(day.origin, fact.targets, fact.role, fact.at)
+    message = statement(origin, fact.targets, fact.role, fact.at)
     try:
         public.verify(base64.b64decode(fact.signature), message, ec.ECDSA(hashes.SHA256()))
     except (InvalidSignature, ValueError):

@@ -11,13 +11,17 @@ from dataclasses import dataclass
 
 from app.domain import N_, DomainError, Message, NotFound
 from app.domain import facts as f
-from app.domain.journal import Broken, Entry, check, read
-from app.domain.merkle import Frontier, leaf_hash
+from app.domain.journal import Broken, Entry, digest, open_leaf, read
+from app.domain.merkle import Frontier, frontier, leaf_hash
 from app.domain.note import BadNote, Checkpoint, Vkey, open_checkpoint
 from app.services import confirm, days, office
 from app.store import files, journal, keys, profiles
 from app.store.keys import KeyMissing
 from reports.inspect import inspect
+
+# Facts that prove something of their own: read even when the bytes are right.
+WITNESSING = frozenset(c.tag for c in (f.DayOpened, f.ActsConfirmed, f.DocumentSigned, f.BodyErased))
+WITH_FILES, FILE_KEY = frozenset({f.StepDone.tag, f.EntryCorrected.tag}), b'"sha256"'
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,26 @@ def verify_all() -> list[Result]:
     return [_verify(origin, log_id, "") for log_id, origin, _ in journal.origins()]
 
 
+def verify_leaves(day_id: str) -> Result:
+    """Only that the leaves give the signed root: quick, and silent about bodies, signatures and files.
+
+    When they do not, the whole proof is made, because it names the entry.
+    """
+    try:
+        log = days.log_of(day_id)
+        head = _signed_head(log, keys.log_key().vkey)
+        edge = frontier(leaf_hash(leaf) for leaf in journal.leaves(log))
+    except (NotFound, KeyMissing) as err:
+        return Result(day_id, 2, err.messages[0])
+    except Broken as err:
+        return Result(day_id, 1, err.messages[0])
+    if not edge.size or (edge.size, edge.root()) != (head.size, head.root):
+        return verify_day(day_id)
+    params = {"size": head.size, "root": head.short}
+    text = N_("the leaves are proved: %(size)s entries, root %(root)s; bodies, signatures and files were not read")
+    return Result(day_id, 0, Message(text, params), head.size, head.root.hex(), 1)
+
+
 def _verify(name: str, log: int, witness: str) -> Result:
     try:
         return _proof(name, log, witness)
@@ -71,25 +95,22 @@ def _verify(name: str, log: int, witness: str) -> Result:
 def _proof(name: str, log: int, witness: str) -> Result:
     vkey = keys.log_key().vkey
     head = _signed_head(log, vkey)
-    origin = head.origin
-    rows = journal.raw(log)
-    if not rows:
+    hashes, facts = _walk(head.origin, journal.stored(log))
+    if not hashes:
         if head.note:
             raise Broken(N_("Every entry is gone; the newest checkpoint names %(size)s."), 0, size=head.size)
         raise Unproved(N_("This journal has no entries: there is nothing to prove."))
-    entries, roots = _entries(origin, rows)
-    kept = [(head, N_("its newest checkpoint")), *_inner_checkpoints(origin, entries, vkey)]
+    kept = [(head, N_("its newest checkpoint")), *_inner_checkpoints(head.origin, facts, vkey)]
     if witness:
-        kept.append((_witness(witness, vkey, origin), N_("the given checkpoint")))
-    _agree(kept, roots)
-    if len(entries) > head.size:
+        kept.append((_witness(witness, vkey, head.origin), N_("the given checkpoint")))
+    _agree(kept, hashes)
+    if len(hashes) > head.size:
         number = head.size + 1
         raise Broken(N_("Entry %(number)s is not covered by the newest checkpoint."), head.size, number=number)
-    _contents(entries)
+    _contents(head.origin, facts)
     message = N_("proved: %(size)s entries, root %(root)s, %(witnesses)s checkpoints agree")
-    root = Checkpoint(origin, len(entries), roots[-1]).short
-    params = {"size": len(entries), "root": root, "witnesses": len(kept)}
-    return Result(name, 0, Message(message, params), len(entries), roots[-1].hex(), len(kept))
+    params = {"size": head.size, "root": head.short, "witnesses": len(kept)}
+    return Result(name, 0, Message(message, params), head.size, head.root.hex(), len(kept))
 
 
 def _signed_head(log: int, vkey: Vkey) -> Checkpoint:
@@ -102,31 +123,50 @@ def _signed_head(log: int, vkey: Vkey) -> Checkpoint:
         raise Broken(str(err)) from err
 
 
-def _entries(origin: str, rows: Iterable[journal.Stored]) -> tuple[list[Entry], list[bytes]]:
-    """Entries and the root after each. Raises Broken naming the first that does not fit."""
-    entries: list[Entry] = []
-    roots: list[bytes] = []
-    edge = Frontier()
+def _walk(origin: str, rows: Iterable[journal.Stored]) -> tuple[list[bytes], list[Entry]]:
+    """The leaf hash of every stored entry, and the entries whose facts the proof has to read.
+
+    Every byte is judged here, in one pass that keeps 32 bytes an entry: the hash covers the leaf, the leaf names its
+    log, place, id and the digest of the body. Raises Broken naming the first entry that does not fit.
+    """
+    hashes: list[bytes] = []
+    facts: list[Entry] = []
+    bodiless: list[int] = []
     for expected, row in enumerate(rows):
-        number = row.seq + 1
-        if row.seq != expected:
+        seq, entry_id, leaf, stored_hash, body, salt = row
+        if seq != expected:
             raise Broken(N_("Entry %(number)s is missing."), expected, number=expected + 1)
-        if leaf_hash(row.leaf) != row.hash:
-            raise Broken(N_("Entry %(number)s was changed."), row.seq, number=number)
-        try:
-            entry = read(row.leaf, row.body, row.salt)
-        except Broken as err:
+        if leaf_hash(leaf) != stored_hash:
+            raise Broken(N_("Entry %(number)s was changed."), seq, number=seq + 1)
+        if (seal := open_leaf(leaf)) is None:
             text = N_("Entry %(number)s cannot be read: its stored bytes were changed.")
-            raise Broken(text, row.seq, number=number) from err
-        if entry.id != row.id:
-            raise Broken(N_("Entry %(number)s does not have the id it was received under."), row.seq, number=number)
-        entries.append(entry)
-        edge = edge.append(entry.hash)
-        roots.append(edge.root())
-    erased = {e.fact.target: e.fact for e in entries if isinstance(e.fact, f.BodyErased)}
-    for seq, entry in enumerate(entries):
-        check(entry, origin, seq, erased)
-    return entries, roots
+            raise Broken(text, seq, number=seq + 1)
+        if seal.id != entry_id:
+            text = N_("Entry %(number)s does not have the id it was received under.")
+            raise Broken(text, seq, number=seq + 1)
+        if seal.log != origin or seal.seq != seq:
+            raise Broken(N_("Entry %(number)s is not in its place."), seq, number=seq + 1)
+        if body is None:
+            bodiless.append(seq)
+        elif digest(salt, body) != seal.body_sha256:
+            raise Broken(N_("The body of entry %(number)s was changed."), seq, number=seq + 1)
+        elif seal.tag in WITNESSING or (seal.tag in WITH_FILES and FILE_KEY in body):
+            facts.append(_read(row))
+        hashes.append(stored_hash)
+    erased = {e.fact.target for e in facts if isinstance(e.fact, f.BodyErased)}
+    for seq in bodiless:
+        if seq not in erased:
+            text = N_("The body of entry %(number)s is missing and no act of erasing names it.")
+            raise Broken(text, seq, number=seq + 1)
+    return hashes, facts
+
+
+def _read(row: journal.Stored) -> Entry:
+    try:
+        return read(row.leaf, row.body, row.salt)
+    except Broken as err:
+        text = N_("Entry %(number)s cannot be read: its stored bytes were changed.")
+        raise Broken(text, row.seq, number=row.seq + 1) from err
 
 
 def _inner_checkpoints(origin: str, entries: list[Entry], vkey: Vkey) -> list[tuple[Checkpoint, str]]:
@@ -162,36 +202,34 @@ def _witness(note: str, vkey: Vkey, origin: str) -> Checkpoint:
     return checkpoint
 
 
-def _agree(kept: list[tuple[Checkpoint, str]], roots: list[bytes]) -> None:
+def _agree(kept: list[tuple[Checkpoint, str]], hashes: list[bytes]) -> None:
     """Every checkpoint that somebody kept is a state of this journal. Raises Broken naming the narrowest place."""
-    good = 0
+    edge = Frontier()
     for checkpoint, source in sorted(kept, key=lambda pair: pair[0].size):
-        if checkpoint.size > len(roots):
+        if checkpoint.size > len(hashes):
             text = N_("The journal ends at entry %(have)s, but %(source)s names %(size)s: the tail was cut.")
-            raise Broken(text, len(roots), have=len(roots), source=source, size=checkpoint.size)
-        if roots[checkpoint.size - 1] != checkpoint.root:
+            raise Broken(text, len(hashes), have=len(hashes), source=source, size=checkpoint.size)
+        grown = edge.extend(hashes[edge.size : checkpoint.size])
+        if grown.root() != checkpoint.root:
             text = N_("An entry from %(first)s to %(last)s was changed: %(source)s has another root.")
-            raise Broken(text, good, first=good + 1, last=checkpoint.size, source=source)
-        good = checkpoint.size
+            raise Broken(text, edge.size, first=edge.size + 1, last=checkpoint.size, source=source)
+        edge = grown
 
 
-def _contents(entries: list[Entry]) -> None:
+def _contents(origin: str, entries: list[Entry]) -> None:
     """Signatures of confirmations, recorded files and the pinned profile, re-read from their bytes."""
-    opened = entries[0].fact
-    if not isinstance(opened, f.DayOpened):
-        return
-    profiles.pinned_text(opened.profile_sha256)
     certificates = office.certificates()
-    day = days.fold_upto_entries(entries)
     for entry in entries:
         number = entry.seq + 1
         match entry.fact:
+            case f.DayOpened() as fact:
+                profiles.pinned_text(fact.profile_sha256)
             case f.ActsConfirmed() as fact:
-                if not confirm.signature_holds(day, fact, certificates, entry.actor):
+                if not confirm.signature_holds(origin, fact, certificates, entry.actor):
                     raise Broken(N_("The signature of entry %(number)s does not hold."), entry.seq, number=number)
             case f.DocumentSigned() as fact:
-                for digest in (fact.base, fact.file):
-                    _file(digest, entry.seq)
+                for sha256 in (fact.base, fact.file):
+                    _file(sha256, entry.seq)
             case f.StepDone() | f.EntryCorrected() as fact:
                 values = fact.evidence if isinstance(fact, f.StepDone) else fact.changes
                 for value in values.values():

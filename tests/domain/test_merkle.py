@@ -153,3 +153,16 @@ def test_sizes_that_cannot_be_are_refused(old: int, new: int) -> None:
 def test_a_proof_for_no_leaf_is_refused(index: int) -> None:
     with pytest.raises(ValueError, match="outside"):
         inclusion_proof(index, LEAVES[:3])
+
+
+def test_many_leaves_at_once_are_the_same_tree_as_one_by_one() -> None:
+    leaves = [leaf_hash(bytes([n])) for n in range(70)]
+    for begun in range(0, 40):
+        edge = Frontier()
+        for leaf in leaves[:begun]:
+            edge = edge.append(leaf)
+        for more in range(0, 30):
+            slow = edge
+            for leaf in leaves[begun : begun + more]:
+                slow = slow.append(leaf)
+            assert edge.extend(leaves[begun : begun + more]) == slow

@@ -40,16 +40,16 @@ def test_the_confirmation_holds_the_checkpoint_and_a_signature_that_anybody_can_
     seen = open_checkpoint("\n".join(fact.checkpoint), store_keys.log_key().vkey, store_keys.verify)
     assert (seen.size, seen.origin) == (receipt.seq + 1, loaded.origin)
     person, certificates = installation.people["head"].person, office.certificates()
-    assert confirm.signature_holds(loaded, fact, certificates, person)
+    assert confirm.signature_holds(loaded.origin, fact, certificates, person)
     other = installation.key("commission")
     for bad in (
         replace(fact, at=fact.at + timedelta(seconds=1)), replace(fact, role="commission_head"),
         replace(fact, targets=(f.Target(1, "00"),)), replace(fact, signature="AAAA"), replace(fact, signature="!"),
         replace(fact, certificate=other.sha256), replace(fact, certificate="00"),
     ):  # fmt: skip
-        assert not confirm.signature_holds(loaded, bad, certificates, person), bad
-    assert not confirm.signature_holds(loaded, fact, certificates, installation.people["commission"].person)
-    assert not confirm.signature_holds(replace(loaded, origin="other"), fact, certificates, person)
+        assert not confirm.signature_holds(loaded.origin, bad, certificates, person), bad
+    assert not confirm.signature_holds(loaded.origin, fact, certificates, installation.people["commission"].person)
+    assert not confirm.signature_holds("other", fact, certificates, person)
 
 
 def test_a_certificate_confirms_from_its_registration_until_its_revocation(
@@ -67,7 +67,7 @@ def test_a_certificate_confirms_from_its_registration_until_its_revocation(
         (fact.at, fact.at + second, True),
     ):
         certificates = {fact.certificate: replace(registered, since=since, until=until)}
-        assert confirm.signature_holds(loaded, fact, certificates, person) is holds
+        assert confirm.signature_holds(loaded.origin, fact, certificates, person) is holds
 
 
 @pytest.mark.parametrize("login", ["commission", "tech"])

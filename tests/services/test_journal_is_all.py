@@ -66,9 +66,9 @@ def test_a_changed_file_of_the_profile_does_not_rewrite_a_day_that_pinned_it(
 
 def test_nothing_personal_stands_in_the_header_of_a_real_entry(signed: tuple[Installation, str]) -> None:
     installation, name = signed
-    leaves = b"".join(row.leaf for row in journal.raw(days.log_of(name))).decode()
+    leaves = b"".join(row.leaf for row in journal.stored(days.log_of(name))).decode()
     for person in installation.people.values():
         assert person.name.split()[0] not in leaves
-    assert set(json.loads(journal.raw(days.log_of(name))[1].leaf)) == {
+    assert set(json.loads(list(journal.stored(days.log_of(name)))[1].leaf)) == {
         "actor", "body_sha256", "device", "device_seq", "id", "log", "seq", "tag", "times", "v",
     }  # fmt: skip

@@ -7,6 +7,7 @@ caught by any older witness.
 """
 
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 
 from app.domain import N_, DomainError, Message, NotFound
@@ -95,7 +96,8 @@ def _verify(name: str, log: int, witness: str) -> Result:
 def _proof(name: str, log: int, witness: str) -> Result:
     vkey = keys.log_key().vkey
     head = _signed_head(log, vkey)
-    hashes, facts = _walk(head.origin, journal.stored(log))
+    with closing(journal.stored(log)) as rows:
+        hashes, facts = _walk(head.origin, rows)
     if not hashes:
         if head.note:
             raise Broken(N_("Every entry is gone; the newest checkpoint names %(size)s."), 0, size=head.size)

@@ -1,7 +1,8 @@
 """Append to a log and read it back. Only inside ``transaction()`` does anything change."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -150,24 +151,27 @@ LYING = _AS_THEY_LIE.where(ENTRY.c.log_id == bindparam("log")).order_by(ENTRY.c.
 LEAVES = LYING.with_only_columns(literal_column("leaf"))
 
 
-def leaves(log: int) -> Iterator[bytes]:
+def leaves(log: int) -> Generator[bytes]:
     """The leaf bytes of every entry in order, read as they are needed."""
-    rows = db.session.execute(LEAVES, {"log": log}, execution_options={"yield_per": 1000})
-    for part in rows.partitions():
-        for (leaf,) in part:
-            yield leaf if type(leaf) is bytes else _bytes(leaf)
+    with closing(db.session.execute(LEAVES, {"log": log}, execution_options={"yield_per": 1000})) as rows:
+        for part in rows.partitions():
+            for (leaf,) in part:
+                yield leaf if type(leaf) is bytes else _bytes(leaf)
 
 
-def stored(log: int) -> Iterator[Stored]:
-    """Every stored entry in order, read as it is needed. SQLite keeps a text or a number in any column: made bytes."""
-    rows = db.session.execute(LYING, {"log": log}, execution_options={"yield_per": 1000})
-    for row in rows.partitions():
-        for seq, entry_id, *columns in row:
-            leaf, found, body, salt = columns
-            if type(leaf) is type(found) is type(salt) is bytes and (body is None or type(body) is bytes):
-                yield Stored(seq, entry_id, leaf, found, body, salt)
-            else:
-                yield Stored(seq, entry_id, *(_bytes(value) for value in columns))
+def stored(log: int) -> Generator[Stored]:
+    """Every stored entry in order, read as it is needed; close it when not read to its end.
+
+    SQLite keeps a text or a number in any column: made bytes.
+    """
+    with closing(db.session.execute(LYING, {"log": log}, execution_options={"yield_per": 1000})) as rows:
+        for part in rows.partitions():
+            for seq, entry_id, *columns in part:
+                leaf, found, body, salt = columns
+                if type(leaf) is type(found) is type(salt) is bytes and (body is None or type(body) is bytes):
+                    yield Stored(seq, entry_id, leaf, found, body, salt)
+                else:
+                    yield Stored(seq, entry_id, *(_bytes(value) for value in columns))
 
 
 def _bytes(value: Any) -> Any:

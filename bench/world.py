@@ -149,6 +149,7 @@ def make(folder: Path) -> World:
     world = World(folder, app, {})
     with world.inside():
         setup.init(NAME, MADE, "root")
+        centres.save(OFFICE, CENTRE, ROOMS, CAMERAS, STATIONS, MADE, new=True)
         for login, (name, role, local) in STAFF.items():
             view, password = people.add(OFFICE, login, name, [role], [CODE] if local else [], "", MADE)
             actor = Actor(view.id, view.name, frozenset({role}), frozenset(view.centres))
@@ -156,7 +157,6 @@ def make(folder: Path) -> World:
             keys.make(actor, SIGNING_CODE, True, MADE)
             world.people[login] = actor
             world.key[login] = keys.unlock(actor, SIGNING_CODE, NOON)
-        centres.save(OFFICE, CENTRE, ROOMS, CAMERAS, STATIONS, MADE, new=True)
     return world
 
 

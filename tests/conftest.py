@@ -173,6 +173,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, 
         setup.make_keys(folder, NAME, MADE)
         setup.upgrade_schema()
         setup.init(NAME, MADE, "root")
+        centres.save(OFFICE, CENTRE, ROOMS, CAMERAS, STATIONS, MADE, new=True)
         for login, (name, role, local) in STAFF.items():
             view, password = people.add(OFFICE, login, name, [role], [CODE] if local else [], "", MADE)
             actor = Actor(view.id, view.name, frozenset({role}), frozenset(view.centres))
@@ -180,7 +181,6 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, 
             if role not in (Role.MINISTRY_OFFICER, Role.ADMINISTRATOR):
                 keys.make(actor, SIGNING_CODE, True, MADE)
             actors[login] = actor
-        centres.save(OFFICE, CENTRE, ROOMS, CAMERAS, STATIONS, MADE, new=True)
     close(app)
     return folder, actors
 

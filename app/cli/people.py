@@ -10,7 +10,7 @@ from app.domain.plan import Role
 from app.services import people as service
 
 OPERATOR = Actor("operator", "operator", frozenset({Role.ADMINISTRATOR}))
-people = AppGroup("people", help="Accounts: list, add, reset a password, close.")
+people = AppGroup("people", help="Accounts: list, add, reset a password, close, open.")
 
 
 @people.command("list")
@@ -51,12 +51,21 @@ def reset_password(login: str) -> None:
 
 @people.command()
 @click.argument("login")
+@click.option("--reason", default="closed from the command line", help="Why; it stands in the record of changes.")
 @on_installation
-def close(login: str) -> None:
+def close(login: str, reason: str) -> None:
     """Close an account: it cannot sign in; what it did stays."""
-    p = service.person(OPERATOR, _id(login))
-    service.edit(OPERATOR, p.id, p.name, p.roles, p.centres, p.email, False, now_or(None))
+    service.lock(OPERATOR, _id(login), reason, now_or(None))
     click.echo(f"{login}\tclosed")
+
+
+@people.command("open")
+@click.argument("login")
+@on_installation
+def open_(login: str) -> None:
+    """Open a closed account again, and forget its wrong passwords."""
+    service.unlock(OPERATOR, _id(login), now_or(None))
+    click.echo(f"{login}\topen")
 
 
 def _id(login: str) -> str:

@@ -62,9 +62,9 @@ def build(settings: Settings, now: datetime) -> None:
     zone = ZoneInfo(script["zone"])
     early = now - PREPARED
     setup.init(settings.name, early, "root-of-demo", demo=True)
+    _centre(script, early)
     cast = _people(script, early)
     centre = f"{script['region']}-{script['code']}"
-    _centre(script, early)
     today = now.astimezone(zone).date()
     yesterday = today - timedelta(days=1)
     opened = datetime.combine(yesterday - timedelta(days=15), datetime.min.time(), zone) + timedelta(hours=9)

@@ -27,6 +27,7 @@ class Action(StrEnum):
     CENTRE_MANAGE = "centre:manage"
     PEOPLE_MANAGE = "people:manage"
     KEY_APPROVE = "key:approve"
+    CHANGES_READ = "changes:read"
 
 
 EVERYONE = frozenset(DAY_ROLES)
@@ -51,6 +52,7 @@ BY_ACCOUNT: dict[Action, frozenset[Role]] = {
     Action.CENTRE_MANAGE: frozenset({Role.ADMINISTRATOR}),
     Action.PEOPLE_MANAGE: frozenset({Role.ADMINISTRATOR}),
     Action.KEY_APPROVE: frozenset({Role.PES_HEAD, Role.COMMISSION_HEAD, Role.ADMINISTRATOR}),
+    Action.CHANGES_READ: frozenset({Role.MINISTRY_OFFICER, Role.ADMINISTRATOR}),
 }
 
 

@@ -18,6 +18,7 @@ from app.store.tables import AttemptRow, PersonRow, SessionRow
 
 TRIES, LOCK = 5, timedelta(minutes=15)
 PASSWORD_MIN = 10
+BROWSER_MAX = 60
 SEEN_STEP = timedelta(minutes=1)  # a session's last use is written at most this often
 HASHER = PasswordHasher()
 
@@ -39,19 +40,28 @@ def hash_password(password: str) -> str:
     return HASHER.hash(password)
 
 
-def sign_in(login: str, password: str, now: datetime) -> str:
+def sign_in(login: str, password: str, now: datetime, browser: str = "") -> str:
     """The secret for the session's cookie. Raises Invalid with a clear message; 5 wrong tries lock for 15 minutes."""
     person = store.by_login(login.strip().lower())
     with attempt(f"login:{login.strip().lower()[:80]}", now) as tries:
-        good = password_fits(person.password if person else _dummy(), password)
+        good = password_fits((person.password if person else "") or _dummy(), password)
         tries.judge(
             good and person is not None and person.active,
             N_("Wrong name or password. Attempts left: %(left)s."), "password",
         )  # fmt: skip
     assert person is not None
-    secret = secrets.token_urlsafe(32)
+    known, judged = person.id, person.password
     with transaction():
-        store.add(SessionRow(token=_digest(secret), person=person.id, began=now, seen=now))
+        fresh = store.by_id(known)
+        if fresh is None or not fresh.active or fresh.password != judged:  # closed or reset in this very moment
+            raise Invalid(Message(N_("This account was changed just now. Sign in again."), field="password"))
+        return begin(known, now, browser)
+
+
+def begin(person: str, now: datetime, browser: str) -> str:
+    """A new session (inside the caller's transaction); the secret for its cookie."""
+    secret = secrets.token_urlsafe(32)
+    store.add(SessionRow(token=digest(secret), person=person, began=now, seen=now, browser=browser[:BROWSER_MAX]))
     return secret
 
 
@@ -65,7 +75,7 @@ def password_fits(stored: str, password: str) -> bool:
 
 @cache
 def _dummy() -> str:
-    """So that an unknown name takes as long as a known one."""
+    """So that an unknown name, or one without a password yet, takes as long as a known one."""
     return hash_password(secrets.token_hex(8))
 
 
@@ -117,7 +127,7 @@ class attempt:
 
 def session(secret: str, now: datetime, idle: timedelta) -> Signed | None:
     """Who the cookie's holder is; None when the session ended, was idle too long or the account is closed."""
-    row = store.session(_digest(secret))
+    row = store.session(digest(secret))
     if row is None or now - row.seen > idle:
         return None
     person = store.by_id(row.person)
@@ -164,20 +174,36 @@ def check_password(actor: Actor, password: str, now: datetime) -> None:
         )
 
 
-def set_password(actor: Actor, old: str, new: str, now: datetime, keep: str = "") -> None:
-    """Change the own password; every other session of the person ends. Raises Invalid."""
-    check_password(actor, old, now)
-    if len(new) < PASSWORD_MIN:
-        text = N_("The password is too short: at least %(count)s characters.")
-        raise Invalid(Message(text, {"count": PASSWORD_MIN}, "new"))
-    if new == old:
-        raise Invalid(Message(N_("Choose a password that differs from the old one."), field="new"))
+def set_password(
+    actor: Actor, old: str, new: str, now: datetime, keep: str = "", again: str | None = None
+) -> None:
+    """Change the own password; every other session of the person ends. Raises Invalid with every reason."""
+    messages = judge_new(new, again)
+    if new and new == old:
+        messages.append(Message(N_("Choose a password that differs from the old one."), field="new"))
+    try:
+        check_password(actor, old, now)
+    except Invalid as err:
+        messages = [*err.messages, *messages]
+    if messages:
+        raise Invalid(*messages)
     hashed = hash_password(new)
     with transaction():
         person = store.by_id(actor.person)
         assert person is not None
         person.password, person.must_change = hashed, False
         store.end_sessions(person.id, keep)
+
+
+def judge_new(new: str, again: str | None = None) -> list[Message]:
+    """Reasons why ``new`` cannot become a password; ``again``: what was typed the second time."""
+    messages = []
+    if len(new) < PASSWORD_MIN:
+        text = N_("The password is too short: at least %(count)s characters.")
+        messages.append(Message(text, {"count": PASSWORD_MIN}, "new"))
+    if again is not None and again != new:
+        messages.append(Message(N_("The two new passwords differ."), field="again"))
+    return messages
 
 
 def set_language(actor: Actor, language: str) -> None:
@@ -188,7 +214,8 @@ def set_language(actor: Actor, language: str) -> None:
         person.language = language
 
 
-def _digest(secret: str) -> str:
+def digest(secret: str) -> str:
+    """What is stored of a secret: SHA-256, hex."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 

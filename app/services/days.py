@@ -151,13 +151,22 @@ class DayLine:
     totals: Completeness
 
 
+def names(actor: Actor) -> list[tuple[str, str]]:
+    """(name, date) of days of the actor's centres, newest first, without opening one: some may not be theirs."""
+    return [(name, on) for name, _, on in index.names(_centres(actor))]
+
+
+def _centres(actor: Actor) -> frozenset[str] | None:
+    """Centres whose days concern the actor; None for all."""
+    above = actor.roles & {Role.MINISTRY_OFFICER, Role.ADMINISTRATOR, Role.COMMISSION_HEAD, Role.COMMISSION_MEMBER}
+    return actor.centres if actor.centres or not above else None
+
+
 def _readable(actor: Actor) -> tuple[list[Day], list[str]]:
     """(days that the actor may read, newest first; names of days whose journal cannot be shown)."""
-    above = actor.roles & {Role.MINISTRY_OFFICER, Role.ADMINISTRATOR, Role.COMMISSION_HEAD, Role.COMMISSION_MEMBER}
-    centres = actor.centres if actor.centres or not above else None
     found: list[Day] = []
     damaged: list[str] = []
-    for name, _, _ in index.names(centres):
+    for name, _, _ in index.names(_centres(actor)):
         try:
             found.append(load(actor, name))
         except NotFound:

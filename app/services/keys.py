@@ -25,6 +25,7 @@ from app.store.db import transaction
 from app.store.tables import KeyRow, PersonRow
 
 DECLARATION = N_("I confirm that a signature made with my code is mine and binds me.")
+RENEW = timedelta(days=30)  # so long before its end a key may be replaced by its owner
 KEEP = timedelta(hours=12)  # an unlocked key is forgotten after this, and at sign-out
 
 
@@ -55,6 +56,7 @@ class KeyState:
     expired: bool = False
     locked_until: datetime | None = None
     waiting: bool = False  # a new key was asked for and waits for a second person
+    ends_soon: bool = False  # good still; its owner may make the next one
 
 
 @dataclass(frozen=True)
@@ -76,15 +78,22 @@ def state(person: str, now: datetime) -> KeyState:
     locked = tries.locked_until if tries and tries.locked_until and tries.locked_until > now else None
     registered = office.certificates().get(row.certificate)
     until = registered.certificate.not_valid_after_utc if registered else None
-    return KeyState(True, until, bool(until and until <= now), locked, waiting)
+    expired = bool(until and until <= now)
+    ends_soon = bool(until and until - RENEW <= now and not expired)
+    return KeyState(True, until, expired, locked, waiting, ends_soon)
 
 
-def make(actor: Actor, code: str, agreed: bool, now: datetime) -> None:
-    """The first key, or the next one when the certificate has expired. Raises Invalid."""
+def make(actor: Actor, code: str, agreed: bool, now: datetime, present: str = "") -> None:
+    """The first key, or the next one when the certificate has expired or ends soon. Raises Invalid.
+
+    A key that is still good is replaced by its owner only: ``present`` is its code.
+    """
     current = state(actor.person, now)
-    if current.exists and not current.expired:
+    if current.exists and not current.expired and not current.ends_soon:
         raise Invalid(Message(N_("You have a signing key already."), field="code"))
     _judge(code, agreed)
+    if current.ends_soon:
+        unlock(actor, present, now, "present")
     key = ec.generate_private_key(ec.SECP256R1())
     blob = locker.seal(key, code, actor.person)
     with transaction(office.log()):
@@ -95,6 +104,7 @@ def make(actor: Actor, code: str, agreed: bool, now: datetime) -> None:
         if old:
             store.remove(old)
         office.note(actor, _made(actor.person, certificate, now, old.certificate if old else ""), now)
+    forget_person(actor.person)
 
 
 def unlock(actor: Actor, code: str, now: datetime, field: str = "code") -> UnlockedKey:
@@ -158,8 +168,8 @@ def approve_new(approver: Actor, person: str, password: str, now: datetime) -> N
     subject = store.by_id(person)
     if subject is None or not _may_approve(approver, subject):
         raise Refused(N_("You cannot approve this key: it needs a second person of the same centre."))
-    if office.reset_by(person) == approver.person:
-        raise Refused(N_("You gave this person a new password lately; somebody else has to approve the key."))
+    if approver.person in office.reset_by(person):
+        raise Refused(N_("You gave this person a new link or password lately; somebody else has to approve the key."))
     check_password(approver, password, now)
     with transaction(office.log()):
         waiting, old = store.key(person, waiting=True), store.key(person)

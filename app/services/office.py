@@ -68,16 +68,20 @@ def changed(
         note(actor, f.RecordChanged(kind, key, old, new), now)
 
 
-def reset_by(person: str) -> str:
-    """Who gave the person a one-time password since their newest key was made; empty when nobody did."""
-    who = ""
+def reset_by(person: str) -> frozenset[str]:
+    """Who gave the person a one-time password or link since they themselves made their newest key.
+
+    Each of them could have signed in as that person. A key that somebody else approved clears nobody: it may have
+    been asked for by whoever holds the access that was handed out.
+    """
+    who: set[str] = set()
     for entry in journal.entries(log()):
         match entry.fact:
-            case f.KeyMade(person=owner) if owner == person:
-                who = ""
+            case f.KeyMade(person=owner, approved_by="") if owner == person:
+                who.clear()
             case f.RecordChanged(kind="password", key=key) if key == person:
-                who = entry.actor
-    return who
+                who.add(entry.actor)
+    return frozenset(who)
 
 
 def certificates() -> Mapping[str, Registered]:

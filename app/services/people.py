@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from app.domain import N_, Invalid, Message, NotFound
 from app.domain.codec import clean
@@ -13,6 +14,7 @@ from app.services import office
 from app.services.accounts import hash_password
 from app.services.days import Page, paged
 from app.services.setup import new_person_id, one_time_password
+from app.store import centres as centre_store
 from app.store import people as store
 from app.store.db import transaction
 from app.store.tables import PersonRow
@@ -32,13 +34,15 @@ class PersonView:
     language: str
     active: bool
     must_change: bool
+    has_password: bool  # False: a one-time link was made and not used yet
+    lock_reason: str
 
 
 def list_people(actor: Actor, query: str = "", page: int = 1, size: int = 50) -> Page[PersonView]:
     """Accounts in order of names; ``query`` is looked for in name and login."""
     require(actor, Action.PEOPLE_MANAGE)
     words = query.casefold().split()
-    rows = [_view(r) for r in store.everyone()]
+    rows = [view_of(r) for r in store.everyone()]
     found = [v for v in rows if all(w in f"{v.name} {v.login}".casefold() for w in words)]
     return paged(found, page, size)
 
@@ -47,7 +51,7 @@ def person(actor: Actor, person_id: str) -> PersonView:
     """One account: anybody's for the administration, one's own for everybody. Raises NotFound."""
     if actor.person != person_id:
         require(actor, Action.PEOPLE_MANAGE)
-    return _view(_row(person_id))
+    return view_of(row_of(person_id))
 
 
 def of_centre(actor: Actor, centre: str) -> tuple[PersonView, ...]:
@@ -55,28 +59,50 @@ def of_centre(actor: Actor, centre: str) -> tuple[PersonView, ...]:
     if not allowed(actor, Action.DAY_OPEN):
         require(actor, Action.PEOPLE_MANAGE)
     day_roles = {Role.TECHNICIAN, Role.CCTV_TECHNICIAN, Role.PES_HEAD, Role.COMMISSION_MEMBER, Role.COMMISSION_HEAD}
-    views = (_view(r) for r in store.everyone() if r.active)
+    views = (view_of(r) for r in store.everyone() if r.active)
     return tuple(v for v in views if (centre in v.centres or not v.centres) and day_roles & set(v.roles))
 
 
 def add(
-    actor: Actor, login: str, name: str, roles: Iterable[str], centres: Iterable[str], email: str, now: datetime
+    actor: Actor,
+    login: str,
+    name: str,
+    roles: Iterable[str],
+    centres: Iterable[str] | None,
+    email: str,
+    now: datetime,
 ) -> tuple[PersonView, str]:
     """A new account and its one-time password, which is shown once and never stored. Raises Invalid."""
     require(actor, Action.PEOPLE_MANAGE)
     password = one_time_password()
-    row = PersonRow(
-        id=new_person_id(), login=login.strip().lower(), name=clean(name), email=email.strip(),
-        roles=sorted(set(roles)), centres=sorted(set(centres)), password=hash_password(password), must_change=True,
-    )  # fmt: skip
-    _judge(row)
+    row = PersonRow(password=hash_password(password), must_change=True)
     with transaction(office.log()):
-        if store.by_login(row.login):
-            raise Invalid(Message(N_("The name %(login)s is taken."), {"login": row.login}, "login"))
-        store.add(row)
-        office.changed(actor, "person", row.id, {}, _record(row), now)
-        view = _view(row)
+        insert(actor, row, login, name, roles, centres, email, now)
+        view = view_of(row)
     return view, password
+
+
+def insert(
+    actor: Actor,
+    row: PersonRow,
+    login: str,
+    name: str,
+    roles: Iterable[str],
+    centres: Iterable[str] | None,
+    email: str,
+    now: datetime,
+) -> None:
+    """Add ``row`` with these fields (inside the caller's transaction). Raises Invalid with every reason."""
+    row.id, row.login = new_person_id(), login.strip().lower()
+    messages = _fill(row, name, roles, centres, email)
+    if not row.login or any(c.isspace() for c in row.login) or len(row.login) > 60:
+        messages.insert(0, Message(N_("The sign-in name is one word of at most 60 characters."), field="login"))
+    elif store.by_login(row.login):
+        messages.insert(0, Message(N_("The name %(login)s is taken."), {"login": row.login}, "login"))
+    if messages:
+        raise Invalid(*messages)
+    store.add(row)
+    office.changed(actor, "person", row.id, {}, _record(row), now)
 
 
 def edit(
@@ -84,72 +110,143 @@ def edit(
     person_id: str,
     name: str,
     roles: Iterable[str],
-    centres: Iterable[str],
+    centres: Iterable[str] | None,
     email: str,
-    active: bool,
     now: datetime,
 ) -> PersonView:
-    """Change an account. A closed account ends its sessions; days keep what their journals say. Raises Invalid."""
+    """Change an account; days keep what their journals say. Raises Invalid with every reason."""
     require(actor, Action.PEOPLE_MANAGE)
     with transaction(office.log()):
-        row = _row(person_id)
+        row = row_of(person_id)
         before = _record(row)
-        row.name, row.email, row.active = clean(name), email.strip(), active
-        row.roles, row.centres = sorted(set(roles)), sorted(set(centres))
-        _judge(row)
-        if actor.person == person_id and (not active or Role.ADMINISTRATOR not in row.roles):
-            raise Invalid(Message(N_("You cannot take your own administration away."), field="roles"))
-        if not active:
-            store.end_sessions(person_id)
+        messages = _fill(row, name, roles, centres, email)
+        if Role.ADMINISTRATOR in before["roles"] and Role.ADMINISTRATOR not in row.roles:
+            messages += _keeps_administration(actor, person_id, "roles")
+        if messages:
+            raise Invalid(*messages)
         office.changed(actor, "person", person_id, before, _record(row), now)
-        return _view(row)
+        return view_of(row)
+
+
+def lock(actor: Actor, person_id: str, reason: str, now: datetime) -> None:
+    """Close an account: no sign-in, no link, sessions end at once; what the person did stays. Raises Invalid."""
+    require(actor, Action.PEOPLE_MANAGE)
+    with transaction(office.log()):
+        row = row_of(person_id)
+        before, reason = _record(row), clean(reason)
+        messages = [] if reason else [Message(N_("Give the reason."), field="reason")]
+        if Role.ADMINISTRATOR in row.roles:
+            messages += _keeps_administration(actor, person_id)
+        if messages:
+            raise Invalid(*messages)
+        row.active, row.lock_reason = False, reason
+        store.end_sessions(person_id)
+        store.end_invitations(person_id)
+        office.changed(actor, "person", person_id, before, _record(row), now)
+
+
+def unlock(actor: Actor, person_id: str, now: datetime) -> None:
+    """Open a closed account again; wrong tries are forgotten."""
+    require(actor, Action.PEOPLE_MANAGE)
+    with transaction(office.log()):
+        row = row_of(person_id)
+        before = _record(row)
+        row.active, row.lock_reason = True, ""
+        forget_tries(row)
+        office.changed(actor, "person", person_id, before, _record(row), now)
+
+
+def lift(actor: Actor, person_id: str, now: datetime) -> None:
+    """Let somebody sign in again who typed five wrong passwords, before the quarter of an hour is over."""
+    require(actor, Action.PEOPLE_MANAGE)
+    with transaction(office.log()):
+        row = row_of(person_id)
+        until = locked_until(row.login, now)
+        forget_tries(row)
+        if until:
+            office.changed(actor, "tries", person_id, {"locked_until": until}, {"locked_until": ""}, now)
+
+
+def locked_until(login: str, now: datetime) -> datetime | None:
+    """Until when wrong tries keep this sign-in name out; None when they do not."""
+    tries = store.tries(f"login:{login}")
+    return tries.locked_until if tries and tries.locked_until and tries.locked_until > now else None
+
+
+def forget_tries(row: PersonRow) -> None:
+    """Count wrong passwords of this account anew (inside the caller's transaction)."""
+    if tries := store.tries(f"login:{row.login}", lock=True):
+        store.remove(tries)
 
 
 def reset_password(actor: Actor, person_id: str, now: datetime) -> str:
-    """A new one-time password; the person's sessions end. The signing key and its code stay."""
+    """A new one-time password; sessions and links of the person end. The signing key and its code stay."""
     require(actor, Action.PEOPLE_MANAGE)
     password = one_time_password()
     hashed = hash_password(password)
     with transaction(office.log()):
-        row = _row(person_id)
+        row = row_of(person_id)
         row.password, row.must_change = hashed, True
         store.end_sessions(person_id)
+        store.end_invitations(person_id)
         office.changed(actor, "password", person_id, {"reset": ""}, {"reset": now}, now)
     return password
 
 
-def _judge(row: PersonRow) -> None:
+def _fill(
+    row: PersonRow, name: str, roles: Iterable[str], centres: Iterable[str] | None, email: str
+) -> list[Message]:
+    """Put what was typed into the row; every reason why it cannot be taken. ``centres`` None: nothing was chosen."""
+    row.name, row.email = clean(name), email.strip()
+    row.roles, row.centres = sorted(set(roles)), sorted(set(centres or ()))
     messages = []
-    if not row.login or any(c.isspace() for c in row.login) or len(row.login) > 60:
-        messages.append(Message(N_("The sign-in name is one word of at most 60 characters."), field="login"))
-    if len(row.name.split()) < 2 and Role.ADMINISTRATOR not in row.roles:
-        messages.append(Message(N_("Give family name and given name."), field="name"))
     if not row.name:
         messages.append(Message(N_("Give the name."), field="name"))
+    elif len(row.name.split()) < 2 and Role.ADMINISTRATOR not in row.roles:
+        messages.append(Message(N_("Give family name and given name."), field="name"))
+    if row.email and "@" not in row.email:
+        messages.append(Message(N_("This is not an e-mail address."), field="email"))
     if not row.roles:
         messages.append(Message(N_("Choose at least one role."), field="roles"))
     if unknown := [r for r in row.roles if r not in set(Role)]:
         messages.append(Message(N_("There is no role %(role)s."), {"role": unknown[0]}, "roles"))
-    if row.email and "@" not in row.email:
-        messages.append(Message(N_("This is not an e-mail address."), field="email"))
-    if messages:
-        raise Invalid(*messages)
+    if centres is None:
+        text = N_("Choose the person's centres, or “all centres” for an office above them.")
+        messages.append(Message(text, field="centres"))
+    for code in row.centres:
+        if centre_store.by_code(code) is None:
+            messages.append(Message(N_("There is no centre %(code)s."), {"code": code}, "centres"))
+    return messages
 
 
-def _row(person_id: str) -> PersonRow:
+def _keeps_administration(actor: Actor, person_id: str, field: str = "") -> list[Message]:
+    """Reasons why this administrator has to stay one: somebody must be able to sign in and open the doors again."""
+    if actor.person == person_id:
+        return [Message(N_("You cannot take your own administration away."), field=field)]
+    others = (r for r in store.everyone() if r.id != person_id)
+    if not any(r.active and r.password and Role.ADMINISTRATOR in r.roles for r in others):
+        text = N_("This is the last administrator who can sign in. Make another one first.")
+        return [Message(text, field=field)]
+    return []
+
+
+def row_of(person_id: str) -> PersonRow:
+    """The account. Raises NotFound."""
     row = store.by_id(person_id)
     if row is None:
         raise NotFound(N_("There is no such person."))
     return row
 
 
-def _record(row: PersonRow) -> dict[str, object]:
-    names = ("login", "name", "email", "roles", "centres", "active")
-    return {name: getattr(row, name) if getattr(row, name) is not None else True for name in names}
+def _record(row: PersonRow) -> dict[str, Any]:
+    names = ("login", "name", "email", "roles", "centres")
+    active = row.active if row.active is not None else True
+    return {name: getattr(row, name) for name in names} | {"active": active, "lock_reason": row.lock_reason or ""}
 
 
-def _view(row: PersonRow) -> PersonView:
+def view_of(row: PersonRow) -> PersonView:
+    """The account for pages."""
     return PersonView(
         row.id, row.login, row.name, short_name(row.name), row.email, tuple(row.roles), tuple(row.centres),
-        row.language, row.active, row.must_change,
+        row.language, row.active, row.must_change, bool(row.password), row.lock_reason,
     )  # fmt: skip

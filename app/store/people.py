@@ -1,11 +1,11 @@
-"""Accounts, sessions, wrong tries and locked keys: rows for the services to read and, in a transaction, change."""
+"""Accounts, sessions, links, wrong tries, locked keys: rows for services to read and, in a transaction, change."""
 
 from datetime import datetime
 
 from sqlalchemy import delete, select
 
 from app.store.db import db
-from app.store.tables import AttemptRow, KeyRow, PersonRow, SessionRow
+from app.store.tables import AttemptRow, InvitationRow, KeyRow, PersonRow, SessionRow
 
 
 def by_id(person: str) -> PersonRow | None:
@@ -22,7 +22,7 @@ def everyone() -> list[PersonRow]:
     return list(db.session.scalars(select(PersonRow).order_by(PersonRow.name, PersonRow.login)))
 
 
-def add(row: PersonRow | SessionRow | AttemptRow | KeyRow) -> None:
+def add(row: PersonRow | SessionRow | InvitationRow | AttemptRow | KeyRow) -> None:
     db.session.add(row)
     db.session.flush()
 
@@ -37,6 +37,12 @@ def remove(row: AttemptRow | KeyRow) -> None:
 
 def session(token: str) -> SessionRow | None:
     return db.session.get(SessionRow, token)
+
+
+def sessions(person: str) -> list[SessionRow]:
+    """The person's sessions, the last used first."""
+    query = select(SessionRow).where(SessionRow.person == person).order_by(SessionRow.seen.desc())
+    return list(db.session.scalars(query))
 
 
 def end_session(token: str) -> None:
@@ -56,6 +62,26 @@ def end_idle_sessions(before: datetime) -> None:
 def tries(subject: str, lock: bool = False) -> AttemptRow | None:
     """Wrong tries so far. ``lock``: nobody else counts until this transaction ends."""
     return db.session.get(AttemptRow, subject, with_for_update=lock, populate_existing=lock)
+
+
+# ---------------------------------------------------------------- one-time links
+
+
+def invitation(token: str, lock: bool = False) -> InvitationRow | None:
+    """The link with this hash. ``lock``: nobody else uses it until this transaction ends."""
+    return db.session.get(InvitationRow, token, with_for_update=lock, populate_existing=lock)
+
+
+def open_invitation(person: str) -> InvitationRow | None:
+    """The person's link that was not used yet; it may be over."""
+    query = select(InvitationRow).where(InvitationRow.person == person, InvitationRow.used.is_(None))
+    row: InvitationRow | None = db.session.scalar(query.order_by(InvitationRow.made.desc()).limit(1))
+    return row
+
+
+def end_invitations(person: str) -> None:
+    """Make every link of the person that was not used yet worthless."""
+    db.session.execute(delete(InvitationRow).where(InvitationRow.person == person, InvitationRow.used.is_(None)))
 
 
 # ---------------------------------------------------------------- signing keys

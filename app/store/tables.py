@@ -85,9 +85,10 @@ class PersonRow(db.Model):  # type: ignore[name-defined]
     roles: Mapped[list[str]] = mapped_column(JSON)
     centres: Mapped[list[str]] = mapped_column(JSON)
     language: Mapped[str] = mapped_column(default="")
-    password: Mapped[str]  # argon2id
+    password: Mapped[str]  # argon2id; empty until a one-time link was used: no password fits
     must_change: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
+    lock_reason: Mapped[str] = mapped_column(default="", server_default="")  # while not active
 
 
 class SessionRow(db.Model):  # type: ignore[name-defined]
@@ -99,6 +100,19 @@ class SessionRow(db.Model):  # type: ignore[name-defined]
     began: Mapped[datetime] = mapped_column(UtcDateTime)
     seen: Mapped[datetime] = mapped_column(UtcDateTime)
     reauthenticated: Mapped[bool] = mapped_column(default=False)  # password and code given for a signature
+    browser: Mapped[str] = mapped_column(default="", server_default="")  # like "Firefox on Android"
+
+
+class InvitationRow(db.Model):  # type: ignore[name-defined]
+    """A one-time link by which a person chooses a password. ``token``: SHA-256 of what the link holds."""
+
+    __tablename__ = "invitation"
+    token: Mapped[str] = mapped_column(primary_key=True)
+    person: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    made: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires: Mapped[datetime] = mapped_column(UtcDateTime)
+    made_by: Mapped[str]
+    used: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class AttemptRow(db.Model):  # type: ignore[name-defined]

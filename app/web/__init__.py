@@ -9,7 +9,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.web import (
     account,
+    activity,
     admin,
+    changes,
     check,
     confirm,
     documents,
@@ -17,9 +19,11 @@ from app.web import (
     errors,
     fields,
     frame,
+    invitation,
     journal,
     limits,
     opening,
+    people,
     plan,
     show,
     steps,
@@ -39,7 +43,10 @@ CSP = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 PDF_CSP = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-PAGES = (account, today, steps, entries, journal, confirm, documents, check, opening, plan, admin)
+PAGES = (
+    account, invitation, activity, today, steps, entries, journal, confirm, documents, check, opening, plan, admin,
+    people, changes,
+)  # fmt: skip
 
 
 def register(app: Flask) -> None:
@@ -59,8 +66,8 @@ def register(app: Flask) -> None:
     app.before_request(guard)  # before the CSRF check: who is signed out is asked in, whatever the token says
     CSRFProtect(app)
     app.after_request(headers)
-    for module in PAGES:
-        app.register_blueprint(module.blueprint)
+    for blueprint in dict.fromkeys(module.blueprint for module in PAGES):  # two modules may share one
+        app.register_blueprint(blueprint)
     errors.register(app)
 
 

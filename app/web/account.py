@@ -1,5 +1,6 @@
-"""Sign in and out, and one's own page: language, password, signing key."""
+"""Sign in and out, and one's own page: language, password, sessions, signing key."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, session, url_for
@@ -11,12 +12,13 @@ from wtforms import PasswordField, StringField
 
 from app.domain import N_, Invalid, Message
 from app.domain.policy import Action, allowed
-from app.services import accounts, keys
+from app.services import accounts, keys, sessions
+from app.web.browser import browser
 from app.web.context import actor, now, posted, typed
 from app.web.kept import resume, safe_path, unpack
 from app.web.language import LANGUAGES
 from app.web.saved import told
-from app.web.session import load
+from app.web.session import User, load
 
 blueprint = Blueprint("account", __name__)
 
@@ -35,17 +37,11 @@ def sign_in(kept: str = "") -> Response | str:
     kept = kept or request.form.get("kept", "")
     if posted() and request.endpoint == "account.sign_in":
         login, password = _credentials(form)
-        secret = accounts.sign_in(login, password, now())
+        secret = accounts.sign_in(login, password, now(), browser())
         user = load(secret)
         if user is None:  # closed in this very moment
             raise Invalid(Message(N_("This account is closed."), field="login"))
-        language = session.get("lang", "")
-        session.clear()
-        g.pop("csrf_token", None)  # the token of the ended session: the form that comes back needs a fresh one
-        if language and not user.language:
-            session["lang"] = language
-        login_user(user)
-        refresh()
+        enter(user)
         found = None if user.signed.must_change_password else unpack(kept)
         if found and (answer := resume(found)):
             return answer
@@ -57,6 +53,17 @@ def sign_in(kept: str = "") -> Response | str:
         "account/sign_in.html", form=form, kept=kept, login=values.get("login", ""),
         ahead=values.get("next", "") or request.args.get("next", ""), accounts=_demo_accounts(),
     )  # fmt: skip
+
+
+def enter(user: User) -> None:
+    """Begin the browser's session; nothing of an older one stays but the language that was chosen."""
+    language = session.get("lang", "")
+    session.clear()
+    g.pop("csrf_token", None)  # the token of the ended session: the form that comes back needs a fresh one
+    if language and not user.language:
+        session["lang"] = language
+    login_user(user)
+    refresh()
 
 
 def _demo_accounts() -> Any:
@@ -110,17 +117,31 @@ def language() -> Response:
 def me() -> str:
     """One's own page."""
     may_approve = allowed(actor(), Action.KEY_APPROVE)
-    return render_template("account/me.html", key=keys.state(actor().person, now()), may_approve=may_approve)
+    idle = timedelta(minutes=current_app.extensions["settings"].session_minutes)
+    return render_template(
+        "account/me.html", key=keys.state(actor().person, now()), may_approve=may_approve,
+        sessions=sessions.own(actor(), current_user.token, now(), idle),
+    )  # fmt: skip
+
+
+@blueprint.post("/me/sessions")
+def end_sessions() -> Response:
+    """End one session of one's own, or all but this one."""
+    if chosen := request.form.get("session", ""):
+        sessions.end_own(actor(), chosen)
+        told(gettext("The session has ended"))
+    else:
+        sessions.end_others(actor(), current_user.token)
+        told(gettext("Your other sessions have ended"))
+    return redirect(url_for("account.me", _anchor="sessions"))
 
 
 @blueprint.route("/me/password", methods=["GET", "POST"])
 def password() -> Response | str:
     """Change the password; a one-time password leads here before anything else."""
     if posted():
-        old, new = request.form.get("password", ""), request.form.get("new", "")
-        if new != request.form.get("again", ""):
-            raise Invalid(Message(N_("The two new passwords differ."), field="again"))
-        accounts.set_password(actor(), old, new, now(), keep=current_user.token)
+        old, new, again = (request.form.get(name, "") for name in ("password", "new", "again"))
+        accounts.set_password(actor(), old, new, now(), keep=current_user.token, again=again)
         told(gettext("Your password is changed"), gettext("Other sessions of yours have ended."))
         return redirect(url_for("today.index"))
     return render_template("account/password.html", forced=current_user.signed.must_change_password)
@@ -128,10 +149,11 @@ def password() -> Response | str:
 
 @blueprint.route("/me/key", methods=["GET", "POST"])
 def key() -> Response | str:
-    """Make the signing key: a code of one's own and a declaration, once."""
+    """Make the signing key: a code of one's own and a declaration; again when the old one ends."""
     if posted():
         _same_codes()
-        keys.make(actor(), request.form.get("code", ""), "agreed" in request.form, now())
+        form = request.form
+        keys.make(actor(), form.get("code", ""), "agreed" in form, now(), form.get("present", ""))
         told(
             gettext("Your signing key is made"),
             gettext("Confirm and sign with your code from now on. Nobody can read or reset it."),

@@ -20,7 +20,7 @@ from app.domain.plan import Member
 from app.services import days
 from app.services.record import Device
 
-SECRETS = ("password", "code", "new", "again", "csrf_token")  # typed, but never kept or shown again
+SECRETS = ("password", "code", "present", "new", "again", "csrf_token")  # typed, but never kept or shown again
 NO_SECRETS_IN = ("admin",)  # pages whose "code" is a centre's
 
 

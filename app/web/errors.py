@@ -12,7 +12,7 @@ from app.services.attachments import LIMIT
 from app.web.context import show_again
 from app.web.kept import FILES, ask_to_sign_in
 from app.web.language import say
-from app.web.public import BY_NUMBER, CHECK, PUBLIC
+from app.web.public import BY_NUMBER, CHECK, INVITED, PUBLIC
 
 TITLES = {
     400: N_("This request could not be read"),
@@ -62,7 +62,7 @@ def domain_error(error: DomainError) -> Response:
         if answer is not None:
             return answer
     if error.status >= 500:
-        current_app.logger.error("%s %s: %s", request.method, request.path, error)
+        current_app.logger.error("%s %s: %s", request.method, _path(), error)
     return page(error.status, [say(m) for m in error.messages])
 
 
@@ -100,10 +100,15 @@ def http_error(error: HTTPException) -> Response:
 
 def crash(error: Exception) -> Response:
     """Anything unforeseen: written to the log with its trace, shown without it."""
-    current_app.logger.exception("request failed: %s %s", request.method, request.path)
+    current_app.logger.exception("request failed: %s %s", request.method, _path())
     if current_app.config.get("PROPAGATE_EXCEPTIONS") or current_app.testing:
         raise error
     return page(500, [])
+
+
+def _path() -> str:
+    """The address for our log, without a one-time link's secret."""
+    return str(request.url_rule) if request.endpoint == INVITED else request.path
 
 
 def page(status: int, reasons: list[str]) -> Response:

@@ -79,4 +79,6 @@ def _offices(actor: Actor) -> tuple[Link, ...]:
         links.append(Link("people", gettext("People"), url_for("admin.people")))
     if allowed(actor, Action.KEY_APPROVE):
         links.append(Link("keys", gettext("New signing keys"), url_for("account.key_requests")))
+    if allowed(actor, Action.CHANGES_READ):
+        links.append(Link("changes", gettext("Record of changes"), url_for("changes.overview")))
     return tuple(links)

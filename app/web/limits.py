@@ -17,7 +17,7 @@ from app.domain import N_, Message
 from app.web.context import now
 from app.web.errors import page
 from app.web.language import say
-from app.web.public import BY_NUMBER, CHECK
+from app.web.public import BY_NUMBER, CHECK, INVITED
 
 REMEMBERED = 10_000  # addresses
 
@@ -73,7 +73,10 @@ class Limit:
 
 def make() -> dict[tuple[str, str], Limit]:
     """The limits of one application: method and endpoint."""
-    return {("POST", CHECK): Limit(10, 60), ("GET", BY_NUMBER): Limit(60, 600)}
+    return {
+        ("POST", CHECK): Limit(10, 60), ("GET", BY_NUMBER): Limit(60, 600),
+        ("POST", INVITED): Limit(10, 60), ("GET", INVITED): Limit(60, 600),
+    }  # fmt: skip
 
 
 def guard() -> Response | None:

@@ -1,4 +1,5 @@
 """What somebody may reach without signing in. Everything else is closed."""
 
-SIGN_IN, CHECK, BY_NUMBER = "account.sign_in", "check.page", "check.by_number"
-PUBLIC = frozenset({"static", SIGN_IN, CHECK, BY_NUMBER})
+SIGN_IN, INVITED = "account.sign_in", "invitation.accept"
+CHECK, BY_NUMBER = "check.page", "check.by_number"
+PUBLIC = frozenset({"static", SIGN_IN, INVITED, CHECK, BY_NUMBER})

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from app.domain import N_
 from app.domain.day import Day
 from app.domain.places import print_rooms
+from app.web.browser import browser_words
 from app.web.language import pick, say
 
 NBSP = "\u00a0"
@@ -90,12 +91,22 @@ def zone_line() -> str:
 
 def zone_name(spot: tzinfo, moment: datetime) -> str:
     """``Local time: Moscow, UTC+3``, as it is at ``moment``."""
+    place = get_timezone_location(spot, locale=get_locale(), return_city=True)
+    return gettext("Local time: %(place)s, %(offset)s", place=place, offset=offset_name(spot, moment))
+
+
+def offset_name(spot: tzinfo, moment: datetime) -> str:
+    """``UTC+3``, as it is at ``moment``."""
     offset = moment.astimezone(spot).utcoffset() or timedelta()
     hours, minutes = divmod(abs(int(offset.total_seconds())) // 60, 60)
     sign = "\u2212" if offset < timedelta() else "+"
-    name = f"UTC{sign}{hours}" + (f":{minutes:02d}" if minutes else "")
-    place = get_timezone_location(spot, locale=get_locale(), return_city=True)
-    return gettext("Local time: %(place)s, %(offset)s", place=place, offset=name)
+    return f"UTC{sign}{hours}" + (f":{minutes:02d}" if minutes else "")
+
+
+def utc(moment: datetime) -> str:
+    """``1 June 2026, 05:04 UTC``: for what belongs to no centre."""
+    there = moment.astimezone(UTC)
+    return gettext("%(date)s, %(time)s UTC", date=long_date(there.date()), time=there.strftime("%H:%M"))
 
 
 def span(length: timedelta) -> str:
@@ -193,7 +204,7 @@ def _sprite() -> str:
 
 FILTERS = {
     "clock": clock, "day_month": day_month, "long_date": long_date, "short_date": short_date, "when": when,
-    "span": span, "rooms": rooms, "pick": pick, "role": role, "say": say, "local_time": local,
+    "span": span, "rooms": rooms, "pick": pick, "role": role, "say": say, "local_time": local, "utc": utc, "browser": browser_words,
 }  # fmt: skip
 GLOBALS = {
     "icon": icon, "state": state, "static": static, "zone_line": zone_line, "names_in": names_in,

@@ -85,13 +85,13 @@ def installation(url: str, tmp_path: Path) -> Iterator[Installation]:
         setup.make_keys(folder, NAME, MADE)
         setup.upgrade_schema()
         setup.init(NAME, MADE, "root")
+        centres.save(OFFICE, CENTRE, ROOMS, CAMERAS, STATIONS, MADE, new=True)
         for login, (name, role, local) in STAFF.items():
             view, password = people.add(OFFICE, login, name, [role], [CODE] if local else [], "", MADE)
             actors[login] = Actor(view.id, view.name, frozenset({role}), frozenset(view.centres))
             accounts.set_password(actors[login], password, f"password-{login}", MADE)
             if role not in (Role.MINISTRY_OFFICER, Role.ADMINISTRATOR):
                 keys.make(actors[login], SIGNING_CODE, True, MADE)
-        centres.save(OFFICE, CENTRE, ROOMS, CAMERAS, STATIONS, MADE, new=True)
         yield Installation(app, folder, clock, actors)
     close(app)
 

@@ -139,6 +139,17 @@ document.addEventListener('keydown', e => {
   if (e.key === 'Escape' && menu) { menu.open = false; one(menu, 'summary').focus(); }
 });
 window.addEventListener('hashchange', unfold);
+// Copy a text; where the browser does not allow it, the text is marked for the keyboard.
+all(document, '[data-copy]').forEach(button => button.addEventListener('click', async () => {
+  const text = document.getElementById(button.dataset.copy);
+  const said = one(button.parentElement, 'output');
+  text.focus();
+  text.select();
+  try {
+    await navigator.clipboard.writeText(text.value);
+    said.textContent = said.dataset.copied;
+  } catch { said.textContent = said.dataset.marked; }
+}));
 // A file that is too large is told before it travels.
 all(document, 'input[data-most]').forEach(x => x.addEventListener('change', () => {
   const large = x.files[0] && x.files[0].size > Number(x.dataset.most);

@@ -10,6 +10,7 @@ from flask_babel import gettext
 from app.domain.day import Day, Line
 from app.services import activity as service
 from app.services.activity import Done, SignIn
+from app.services.changes import KEY_MADE, KEY_REVOKED
 from app.web.browser import browser_words
 from app.web.changes import in_words
 from app.web.context import actor
@@ -50,7 +51,9 @@ def _words(done: Done) -> DoneWords:
             raise ValueError("an entry without its day")
         case change:
             words = in_words(change)
-            return DoneWords(words.when, gettext("Administration"), f"{words.title}: {words.about}")
+            of_keys = change.kind in (KEY_MADE, KEY_REVOKED)
+            sort = gettext("Signing key") if of_keys else gettext("Administration")
+            return DoneWords(words.when, sort, f"{words.title}: {words.about}")
 
 
 def _entry(day: Day, line: Line) -> DoneWords:

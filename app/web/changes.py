@@ -78,12 +78,18 @@ def in_words(change: Change) -> ChangeWords:
     """One line of the record in the page's language."""
     fields = tuple(
         FieldWords(field_word(name), *_pair(name, old, new))
-        for name, (old, new) in change.fields.items()
+        for name, (old, new) in sorted(change.fields.items(), key=_place)
         if not (old in (None, "", []) and new in (None, "", []) and name != "centres")
     )
     about = short_name(change.about) if change.about != change.key else change.about
     who = change.by and short_name(change.by)
     return ChangeWords(change, utc(change.at), who or doer(change.actor), _title(change), about, fields)
+
+
+def _place(field: tuple[str, Any]) -> tuple[int, str]:
+    """The order of a form: the journal keeps names in alphabetical order."""
+    name = field[0]
+    return (list(FIELDS).index(name) if name in FIELDS else len(FIELDS), name)
 
 
 def doer(person: str) -> str:

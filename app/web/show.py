@@ -204,7 +204,8 @@ def _sprite() -> str:
 
 FILTERS = {
     "clock": clock, "day_month": day_month, "long_date": long_date, "short_date": short_date, "when": when,
-    "span": span, "rooms": rooms, "pick": pick, "role": role, "say": say, "local_time": local, "utc": utc, "browser": browser_words,
+    "span": span, "rooms": rooms, "pick": pick, "role": role, "say": say, "local_time": local,
+    "utc": utc, "browser": browser_words,
 }  # fmt: skip
 GLOBALS = {
     "icon": icon, "state": state, "static": static, "zone_line": zone_line, "names_in": names_in,

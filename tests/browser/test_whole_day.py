@@ -18,6 +18,7 @@ from tests.browser.visitors import (
     PHONE,
     Clock,
     Server,
+    accept_link,
     first_sign_in,
     flask,
     make_key,
@@ -61,12 +62,12 @@ def test_three_people_do_one_exam_day_and_sign_what_came_of_it(
     office = people(server, DESK)
     first_sign_in(office, "admin", one_time_password(made.stdout), "correct horse battery")
     add_centre(office)
-    passwords = {login: add_person(office, login) for login in PEOPLE}
+    links = {login: add_person(office, login) for login in PEOPLE}
     assert one_time_password(made.stdout) not in (instance / "logbook.db").read_bytes().decode("latin-1")
 
     technician, head, commission = (people(server, device) for device in (PHONE, DESK, PHONE))
     for page, login in ((technician, "ivanov"), (head, "petrov"), (commission, "sidorova")):
-        first_sign_in(page, login, passwords[login], f"own password of {login}")
+        accept_link(page, links[login], f"own password of {login}")
         make_key(page, CODE)
     day = open_day(head)
 
@@ -99,7 +100,7 @@ def add_centre(page: Page) -> None:
 
 
 def add_person(page: Page, login: str) -> str:
-    """The person's one-time password, as the page shows it once."""
+    """The person's one-time link, as the page shows it once."""
     name, role = PEOPLE[login]
     page.goto("/people/new")
     page.get_by_label("Name for sign-in").fill(login)
@@ -109,8 +110,8 @@ def add_person(page: Page, login: str) -> str:
         page.get_by_label("All centres (an office above them)").check()
     else:
         page.get_by_label("23-0970").check()
-    page.get_by_role("button", name="Add and show the password").click()
-    return one_time_password(page.locator("main").inner_text())
+    page.get_by_role("button", name="Add and show the link").click()
+    return page.get_by_label("Link", exact=True).input_value()
 
 
 def open_day(page: Page) -> str:

@@ -6,6 +6,7 @@ import subprocess
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
 
@@ -70,6 +71,15 @@ def first_sign_in(page: Page, login: str, one_time: str, own: str) -> None:
     page.get_by_label("New password again").fill(own)
     page.get_by_role("button", name="Change password").click()
     expect(page.get_by_label("One-time password")).to_have_count(0)
+
+
+def accept_link(page: Page, link: str, own: str) -> None:
+    """Open a one-time link and choose a password."""
+    page.goto(urlsplit(link).path)
+    page.get_by_label("New password", exact=True).fill(own)
+    page.get_by_label("New password again").fill(own)
+    page.get_by_role("button", name="Save the password and sign in").click()
+    expect(page.get_by_role("status")).to_be_visible()
 
 
 def make_key(page: Page, code: str) -> None:

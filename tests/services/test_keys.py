@@ -113,6 +113,25 @@ def test_an_expired_certificate_signs_nothing_and_a_new_key_is_made(installation
     assert (fact.certificate, fact.replaces, fact.approved_by) == (made.sha256, replaced, "")
 
 
+def test_a_key_that_ends_soon_is_replaced_by_who_knows_its_code(installation: Installation) -> None:
+    actor, old = installation.people["tech"], installation.key("tech")
+    until = old.certificate.not_valid_after_utc
+    installation.clock.now = until - timedelta(days=30, seconds=1)
+    assert not keys.state(actor.person, installation.clock.now).ends_soon
+    with pytest.raises(Invalid, match="already"):
+        keys.make(actor, NEW, True, installation.clock.now, SIGNING_CODE)
+    installation.clock.forward(seconds=1)
+    state = keys.state(actor.person, installation.clock.now)
+    assert state.ends_soon and not state.expired
+    with pytest.raises(Invalid, match="Wrong code") as info:
+        keys.make(actor, NEW, True, installation.clock.now)
+    assert info.value.messages[0].field == "present"
+    keys.make(actor, NEW, True, installation.clock.now, SIGNING_CODE)
+    fresh = keys.unlock(actor, NEW, installation.clock.now)
+    assert fresh.certificate.not_valid_after_utc > until
+    assert keys.usable(old.sha256, installation.clock.now), "it was replaced, not revoked"
+
+
 def test_a_clock_behind_the_certificate_signs_nothing(installation: Installation) -> None:
     with pytest.raises(keys.KeyUnusable, match="clock is behind"):
         keys.unlock(installation.people["tech"], SIGNING_CODE, MADE - timedelta(seconds=1))

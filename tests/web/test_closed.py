@@ -13,7 +13,7 @@ from .conftest import DAY, YESTERDAY, Person
 
 EXAMPLE = {
     "day_id": DAY, "step_id": "ex.soft_check", "seq": 5, "person": "p-1", "person_id": "p-1",
-    "code": "23-0970", "role": "pes_head",
+    "code": "23-0970", "role": "pes_head", "token": "x",
     "form": "access-journal", "name": "x", "digest": "0" * 64, "number": f"{DAY}.1", "filename": "base.css",
 }  # fmt: skip
 
@@ -33,7 +33,9 @@ def test_nobody_gets_in_without_signing_in(app: Flask) -> None:
     client = app.test_client()
     for endpoint, url in addresses(app, "GET"):
         answer = client.get(url, buffered=True)
-        if endpoint in PUBLIC:
+        if endpoint == "invitation.accept":  # a form of the sign-in: it opens for who holds a link, as nobody here
+            assert answer.status_code == 404 and "This link does not work" in answer.text
+        elif endpoint in PUBLIC:
             assert answer.status_code == 200, url
         else:
             assert answer.status_code == 302 and "/sign-in" in answer.headers["Location"], url
@@ -54,7 +56,7 @@ def test_every_post_needs_the_token(app: Flask, tech: Person) -> None:
 
 
 def test_the_list_of_public_endpoints_is_short_and_exists(app: Flask) -> None:
-    assert frozenset({"static", "account.sign_in", "check.page", "check.by_number"}) == PUBLIC
+    assert frozenset({"static", "account.sign_in", "invitation.accept", "check.page", "check.by_number"}) == PUBLIC
     assert set(app.view_functions) >= PUBLIC
 
 
@@ -100,5 +102,5 @@ def test_another_persons_day_is_not_there(tech: Person) -> None:
 
 
 def test_administration_is_refused_to_others(tech: Person) -> None:
-    for url in ("/people", "/people/new", "/centres/new", "/keys"):
+    for url in ("/people", "/people/new", "/centres/new", "/keys", "/changes", "/people/p-1/lock"):
         assert tech.get(url).status_code == 403, url

@@ -139,7 +139,7 @@ def value(name: str, given: Any) -> str:
             return gettext("open") if given else gettext("closed")
         case _, bool():
             return gettext("Yes") if given else gettext("No")
-        case _, None | "" | [] | {}:
+        case _, _ if given in (None, "", [], {}):
             return "–"
         case "roles", list():
             return ", ".join(role(r) for r in given)

@@ -54,7 +54,8 @@ def test_only_the_administration_sees_and_changes_people(installation: Installat
 
 @pytest.mark.parametrize(
     ("login", "name", "roles", "centres", "email", "field"),
-    [("", "Имя Фамилия", ["technician"], [], "", "login"), ("two words", "Имя Фамилия", ["technician"], [], "", "login"),
+    [("", "Имя Фамилия", ["technician"], [], "", "login"),
+     ("two words", "Имя Фамилия", ["technician"], [], "", "login"),
      ("tech", "Имя Фамилия", ["technician"], [], "", "login"), ("new", "Имя", ["technician"], [], "", "name"),
      ("new", "Имя Фамилия", [], [], "", "roles"), ("new", "Имя Фамилия", ["king"], [], "", "roles"),
      ("new", "Имя Фамилия", ["technician"], [], "nobody", "email"),

@@ -4,10 +4,14 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import IntegrityError, StatementError
@@ -19,7 +23,7 @@ from app.services import days, setup
 from app.store import journal, keys
 from app.store import people as store
 from app.store.db import Base, db, transaction
-from app.store.migrations import FOLDER
+from app.store.migrations import FOLDER, upgrade
 from app.store.tables import EntryRow, SessionRow
 from tests.conftest import MORNING, Installation
 from tests.store.attacker import attack, insert, row
@@ -183,3 +187,26 @@ def test_every_connection_is_durable_and_checks_foreign_keys(installation: Insta
             connection.execute(EntryRow.__table__.insert(), {
                 "log_id": 99, "seq": 0, "id": "x", "leaf": b"", "body": None, "salt": b""})  # fmt: skip
             connection.commit()
+
+
+def test_accounts_and_sessions_of_an_older_schema_come_through_the_upgrade(tmp_path: Path) -> None:
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'old.db'}")
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.exec_driver_sql(
+            "INSERT INTO person (id, login, name, email, roles, centres, language, password, must_change, active) "
+            "VALUES ('p-1', 'old', 'Старый Человек', '', '[]', '[]', 'ru', 'hash', 0, 1)"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO user_session VALUES ('t', 'p-1', '2026-05-01 06:00:00', '2026-05-01 06:00:00', 1)"
+        )
+        connection.commit()
+    upgrade(engine)
+    with engine.connect() as connection:
+        (person,) = connection.exec_driver_sql("SELECT login, password, active, lock_reason FROM person")
+        (session,) = connection.exec_driver_sql("SELECT token, reauthenticated, browser FROM user_session")
+    engine.dispose()
+    assert tuple(person) == ("old", "hash", 1, "") and tuple(session) == ("t", 1, "")

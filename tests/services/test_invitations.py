@@ -14,6 +14,7 @@ from app.domain.plan import Role
 from app.services import accounts, invitations, keys, people
 from app.services.invitations import Link
 from app.store import people as store
+from app.store.db import transaction
 from tests.conftest import CODE, OFFICE, Installation
 
 IDLE = timedelta(minutes=720)
@@ -86,6 +87,14 @@ def test_a_link_of_a_closed_account_is_worthless_also_when_it_opens_again(instal
     with pytest.raises(Invalid, match="closed"):
         invitations.renew(OFFICE, link.person.id, now)
     people.unlock(OFFICE, link.person.id, now)
+    assert accept(installation, link) is None
+
+
+def test_a_link_of_an_account_that_was_closed_some_other_way_is_worthless(installation: Installation) -> None:
+    link = invite(installation)
+    with transaction():
+        people.row_of(link.person.id).active = False
+    assert invitations.holder(link.secret, installation.clock.now) is None
     assert accept(installation, link) is None
 
 

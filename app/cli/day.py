@@ -4,6 +4,7 @@ import tomllib
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 from flask import current_app
@@ -18,7 +19,7 @@ from app.domain.codec import build
 from app.domain.places import parse_rooms
 from app.domain.plan import Camera, Room, Station
 from app.domain.profile import text
-from app.services import days, opening, people, verify
+from app.services import days, opening, overview, people, verify
 
 day = AppGroup("day", help="Exam days: list, open, show, verify.")
 
@@ -29,16 +30,14 @@ def list_() -> None:
     """One day a line: its name, tab, date, exam, entries."""
     now, page = now_or(None), 1
     while True:
-        found = days.list_days(OPERATOR, now, page)
+        found = overview.list_days(OPERATOR, now, page)
         for line in found.items:
-            d, done = line.day, line.totals.done + line.totals.late
-            click.echo(
-                f"{d.id}\t{d.opened.start_local}\t{d.opened.exam}\t{done}/{line.totals.planned}\t{d.size}"
-            )
+            start = line.start.astimezone(ZoneInfo(line.zone)).strftime("%Y-%m-%dT%H:%M")
+            click.echo(f"{line.id}\t{start}\t{line.exam}\t{line.counts.done}/{line.counts.planned}\t{line.size}")
         if page >= found.pages:
             break
         page += 1
-    for name in days.damaged_days(OPERATOR):
+    for name in overview.damaged_days(OPERATOR, now):
         click.echo(f"{name}\tdamaged: verify it")
 
 

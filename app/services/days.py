@@ -3,11 +3,9 @@
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 from app.domain import N_, NotFound
-from app.domain.checklist import Completeness, board, completeness
 from app.domain.day import Day, fold
 from app.domain.journal import Broken, Entry, check
 from app.domain.merkle import Frontier
@@ -20,6 +18,7 @@ from app.store import journal, profiles
 
 T = TypeVar("T")
 CACHED_DAYS = 64
+OFFICES = frozenset({Role.MINISTRY_OFFICER, Role.ADMINISTRATOR, Role.COMMISSION_HEAD, Role.COMMISSION_MEMBER})
 
 
 @dataclass(frozen=True)
@@ -143,56 +142,11 @@ def load_with_checkpoint(actor: Actor, day_id: str) -> tuple[Day, Checkpoint]:
     return day, checkpoint
 
 
-@dataclass(frozen=True)
-class DayLine:
-    """One line of a list of days."""
-
-    day: Day
-    totals: Completeness
-
-
 def names(actor: Actor) -> list[tuple[str, str]]:
     """(name, date) of days of the actor's centres, newest first, without opening one: some may not be theirs."""
-    return [(name, on) for name, _, on in index.names(_centres(actor))]
+    return [(name, on) for name, _, on in index.names(centres_of(actor))]
 
 
-def _centres(actor: Actor) -> frozenset[str] | None:
+def centres_of(actor: Actor) -> frozenset[str] | None:
     """Centres whose days concern the actor; None for all."""
-    above = actor.roles & {Role.MINISTRY_OFFICER, Role.ADMINISTRATOR, Role.COMMISSION_HEAD, Role.COMMISSION_MEMBER}
-    return actor.centres if actor.centres or not above else None
-
-
-def _readable(actor: Actor) -> tuple[list[Day], list[str]]:
-    """(days that the actor may read, newest first; names of days whose journal cannot be shown)."""
-    found: list[Day] = []
-    damaged: list[str] = []
-    for name, _, _ in index.names(_centres(actor)):
-        try:
-            found.append(load(actor, name))
-        except NotFound:
-            continue
-        except Broken:  # one broken journal closes its own day, not the others
-            damaged.append(name)
-    return found, damaged
-
-
-def list_days(actor: Actor, now: datetime, page: int = 1, size: int = 20) -> Page[DayLine]:
-    """Days that the actor may read, newest first; those whose journal is broken are left out (``damaged_days``)."""
-    found = paged(_readable(actor)[0], page, size)
-    lines = tuple(DayLine(day, completeness(board(day, now))) for day in found.items)
-    return Page(lines, found.page, found.pages, found.total)
-
-
-def damaged_days(actor: Actor) -> list[str]:
-    """Names of days whose journal does not prove itself: they have to be verified and restored."""
-    return _readable(actor)[1]
-
-
-def current(actor: Actor, now: datetime) -> str | None:
-    """The day that "Today" shows: of those whose roster names the actor the nearest to now; None without days."""
-    best: tuple[bool, timedelta, str] | None = None
-    for day in _readable(actor)[0]:
-        distance = timedelta(0) if day.local(now).date() == day.date else abs(day.start - now)
-        rank = (actor.person not in day.roster, distance, day.id)
-        best = min(best, rank) if best else rank
-    return best[2] if best else None
+    return actor.centres if actor.centres or not actor.roles & OFFICES else None

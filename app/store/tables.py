@@ -136,3 +136,54 @@ class KeyRow(db.Model):  # type: ignore[name-defined]
     certificate: Mapped[str] = mapped_column(default="")  # SHA-256 once certified
     waiting: Mapped[bool] = mapped_column(default=False)
     made: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class DayStatusRow(db.Model):  # type: ignore[name-defined]
+    """A day in a line, for lists: a cache of its folded journal, to be thrown away at any time.
+
+    It holds while the journal's checkpoint is ``note`` and the clock stands between ``made`` and ``valid_until``.
+    Lists of people hold their ids between spaces: `` p-1 p-2 ``.
+    """
+
+    __tablename__ = "day_status"
+    day: Mapped[str] = mapped_column(ForeignKey("day.id"), primary_key=True)
+    note: Mapped[str] = mapped_column(Text)
+    made: Mapped[datetime] = mapped_column(UtcDateTime)
+    valid_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    size: Mapped[int]
+    state: Mapped[str]
+    centre: Mapped[str]
+    date: Mapped[str]
+    start: Mapped[datetime] = mapped_column(UtcDateTime)
+    zone: Mapped[str]
+    name: Mapped[str]  # of the centre
+    exam: Mapped[str]
+    rehearsal: Mapped[bool]
+    words: Mapped[str] = mapped_column(Text)  # what a search looks in, casefolded
+    roster: Mapped[str] = mapped_column(Text)
+    readers: Mapped[str] = mapped_column(Text)
+    confirmers: Mapped[str] = mapped_column(Text)  # entries wait for them
+    signers: Mapped[str] = mapped_column(Text)  # a document waits for them
+    planned: Mapped[int]
+    done: Mapped[int]
+    late: Mapped[int]
+    open: Mapped[int]
+    overdue: Mapped[int]
+    impossible: Mapped[int]
+    waived: Mapped[int]
+    corrected: Mapped[int]
+    voided: Mapped[int]
+    entered_late: Mapped[int]
+    unconfirmed: Mapped[int]
+    signed: Mapped[int]
+    papers: Mapped[int]
+
+
+class ReadingRow(db.Model):  # type: ignore[name-defined]
+    """How far somebody has looked at a day, and when they first saw it so. A convenience, not a fact."""
+
+    __tablename__ = "reading"
+    person: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    day: Mapped[str] = mapped_column(ForeignKey("day.id"), primary_key=True, index=True)
+    size: Mapped[int]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

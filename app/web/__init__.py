@@ -25,6 +25,7 @@ from app.web import (
     opening,
     people,
     plan,
+    review,
     show,
     steps,
     today,
@@ -44,8 +45,8 @@ CSP = (
 )
 PDF_CSP = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 PAGES = (
-    account, invitation, activity, today, steps, entries, journal, confirm, documents, check, opening, plan, admin,
-    people, changes,
+    account, invitation, activity, today, review, steps, entries, journal, confirm, documents, check, opening, plan,
+    admin, people, changes,
 )  # fmt: skip
 
 

@@ -65,7 +65,7 @@ def _slot(view: DocumentView, slot: SlotView, person: str, before: str) -> SlotL
     return SlotLine(title, name, "off", gettext("After: %(role)s", role=before), "")
 
 
-def _state(view: DocumentView) -> tuple[str, str]:
+def state_word(view: DocumentView) -> tuple[str, str]:
     """Colour and word of the whole document."""
     if view.outdated:
         return "soon", gettext("Outdated")
@@ -88,7 +88,7 @@ def overview(day_id: str) -> str:
     """Every form of the day: state, slots, what came since it was signed."""
     day = open_day(day_id)
     found = [
-        (view, _state(view), slot_lines(view, actor().person), _since(day, view))
+        (view, state_word(view), slot_lines(view, actor().person), _since(day, view))
         for view in documents.documents(day, actor())
     ]  # fmt: skip
     return render_template("documents/overview.html", found=found, url=_public_url(), result=None)

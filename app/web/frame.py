@@ -64,6 +64,7 @@ def _day_pages() -> tuple[Link, ...]:
         count = len(confirm.waiting(day, actor))
         pages.append(Link("confirm", gettext("Confirm"), url_for("confirm.waiting", day_id=day.id), count))
     pages.append(Link("documents", gettext("Documents"), url_for("documents.overview", day_id=day.id)))
+    pages.append(Link("review", gettext("Whole day"), url_for("review.show", day_id=day.id)))
     return tuple(pages)
 
 

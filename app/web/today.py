@@ -13,11 +13,12 @@ from app.domain import facts as f
 from app.domain.checklist import board as all_steps
 from app.domain.checklist import completeness
 from app.domain.day import Day
-from app.domain.policy import Action, allowed, allowed_on
+from app.domain.policy import Action, allowed_on
 from app.domain.presence import presence
-from app.services import days as day_service
+from app.services import overview
 from app.services.record import record, record_all
 from app.web import board as rows
+from app.web import daylist
 from app.web.context import actor, device, entry_id, member, now, open_day, posted, text, typed
 from app.web.dayline import dayline
 from app.web.language import current, pick
@@ -31,19 +32,14 @@ blueprint = Blueprint("today", __name__)
 @blueprint.get("/")
 def index() -> Response | str:
     """To the current day; without one, to the list, which says how days come."""
-    day_id = day_service.current(actor(), now())
+    day_id = overview.current(actor(), now())
     return redirect(url_for("today.board", day_id=day_id) if day_id else url_for("today.days"))
 
 
 @blueprint.get("/days")
 def days() -> str:
-    """Days that the person may read, newest first."""
-    page = request.args.get("page", 1, type=int)
-    found = day_service.list_days(actor(), now(), page)
-    damaged = day_service.damaged_days(actor())
-    return render_template(
-        "today/days.html", found=found, damaged=damaged, may_open=allowed(actor(), Action.DAY_OPEN)
-    )  # fmt: skip
+    """Days that the person may read: filters, order and page stand in the address."""
+    return daylist.show()
 
 
 @blueprint.get("/days/<day_id>")

@@ -15,7 +15,7 @@ from app import demo
 from app.domain.checklist import CLOSED, board
 from app.domain.people import Actor
 from app.domain.plan import Role
-from app.services import accounts, check, confirm, days, documents, verify
+from app.services import accounts, check, confirm, days, documents, overview, verify
 from tests.conftest import Clock, close, make_app
 
 ZONE = ZoneInfo("Europe/Moscow")
@@ -47,7 +47,7 @@ def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 def names(built: Built) -> list[str]:
     """Today's day and yesterday's."""
-    return [line.day.id for line in days.list_days(BOSS, built.now).items]
+    return [line.id for line in overview.list_days(BOSS, built.now).items]
 
 
 def test_it_makes_two_days_that_are_proved(built: Built) -> None:
@@ -123,5 +123,5 @@ def test_a_second_demo_in_the_same_folder_is_refused_and_changes_nothing(built: 
         )  # fmt: skip
     with app.app_context():
         assert [r.exit for r in verify.verify_all()] == [0, 0, 0]
-        assert len(days.list_days(BOSS, built.now).items) == 2
+        assert len(overview.list_days(BOSS, built.now).items) == 2
     close(app)

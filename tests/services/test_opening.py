@@ -11,7 +11,7 @@ from app.domain import Invalid, NotFound, Refused
 from app.domain import facts as f
 from app.domain.checklist import State, board, view
 from app.domain.plan import Camera, Centre, Room, Station
-from app.services import centres, days, opening, verify
+from app.services import centres, opening, overview, verify
 from app.services.opening import Place
 from app.store import journal
 from tests.conftest import CAMERAS, CENTRE, CODE, EXAM, NAME, OFFICE, OPENED, ROOMS, STATIONS, Installation
@@ -129,7 +129,7 @@ def test_only_who_may_opens_a_day_and_only_for_their_centre(installation: Instal
     for login in ("member", "commission", "ministry"):
         with pytest.raises(Refused):
             opening.open_day(installation.people[login], installation.opening(), NAME, OPENED)
-    assert days.list_days(installation.people["boss"], OPENED).total == 0
+    assert overview.list_days(installation.people["boss"], OPENED).total == 0
 
 
 def test_an_administrator_who_opens_a_day_is_named_in_it(installation: Installation) -> None:

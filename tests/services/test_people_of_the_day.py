@@ -8,7 +8,7 @@ import pytest
 from app.domain import Invalid
 from app.domain import facts as f
 from app.domain.plan import Role
-from app.services import days, documents, opening
+from app.services import days, documents, opening, overview
 from app.services.record import record_all
 from tests.conftest import Installation
 from tests.store.attacker import attack
@@ -63,9 +63,9 @@ def test_one_broken_journal_closes_its_own_day_only(installation: Installation, 
     with attack(installation.database) as connection:
         connection.execute("UPDATE checkpoint SET note = 'x' WHERE log_id = ?", (days.log_of(other),))
     tech = installation.people["tech"]
-    assert [line.day.id for line in days.list_days(tech, installation.clock.now).items] == [day]
-    assert days.damaged_days(tech) == [other]
-    assert days.current(tech, installation.clock.now) == day
+    assert [line.id for line in overview.list_days(tech, installation.clock.now).items] == [day]
+    assert overview.damaged_days(tech, installation.clock.now) == [other]
+    assert overview.current(tech, installation.clock.now) == day
     assert installation.note(day).seq == 1
 
 

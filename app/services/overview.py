@@ -1,0 +1,223 @@
+"""Lists of days from their status rows, and how far each reader has looked at a day.
+
+A row is refreshed from the folded day when its journal has another checkpoint or its time has passed; nothing here is
+truth, and a list folds no day that did not change.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.domain import DomainError
+from app.domain.day import Day
+from app.domain.people import SYSTEM, Actor
+from app.domain.plan import Role
+from app.domain.policy import Action, allowed
+from app.domain.summary import Counts, DayState, readers, summarize
+from app.services import days, documents
+from app.services.days import Page
+from app.services.documents import DocumentView
+from app.store import journal
+from app.store import overview as store
+from app.store.db import NoRoom, transaction
+from app.store.overview import ORDERS, Scope, Source, Wanted
+
+LOG = logging.getLogger("logbook.overview")
+SORTS = tuple(ORDERS)
+WATCHED = (Role.PES_HEAD, Role.COMMISSION_MEMBER, Role.COMMISSION_HEAD)  # whose reading others see
+COUNTS = tuple(Counts.__dataclass_fields__)
+ALL = Wanted()
+
+
+@dataclass(frozen=True)
+class DayLine:
+    """One line of a list of days. ``new``: entries since the reader's last look, None before the first."""
+
+    id: str
+    centre: str
+    name: str
+    date: date
+    start: datetime
+    zone: str
+    exam: str
+    rehearsal: bool
+    size: int
+    state: DayState
+    counts: Counts
+    confirms: bool  # entries wait for the reader
+    signs: bool  # a document waits for the reader
+    new: int | None
+    seen_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Up to which entry somebody has looked at the day, and when."""
+
+    person: str
+    short: str
+    role: str
+    size: int
+    at: datetime
+
+
+def list_days(actor: Actor, now: datetime, page: int = 1, size: int = 20, wanted: Wanted = ALL) -> Page[DayLine]:
+    """Days that the actor may read; those whose journal is broken are left out (``damaged_days``)."""
+    scope = _scope(actor)
+    _refresh(store.stale(scope, wanted, now, "all" if wanted.by_clock else ""), now)
+    total = store.count(scope, wanted)
+    pages = max(1, -(-total // size))
+    page = min(max(page, 1), pages)
+    rows = store.rows(scope, wanted, (page - 1) * size, size)
+    if aged := store.stale(scope, wanted, now, "all", only=[r.day for r in rows]):
+        _refresh(aged, now)
+        rows = store.rows(scope, wanted, (page - 1) * size, size)
+    return Page(tuple(_line(r) for r in rows), page, pages, total)
+
+
+def waiting_days(actor: Actor, now: datetime) -> int:
+    """In how many days something waits for the actor."""
+    scope = _scope(actor)
+    _refresh(store.stale(scope, ALL, now, "own"), now)
+    return store.count(scope, Wanted(state="mine"))
+
+
+def centres(actor: Actor) -> list[tuple[str, str]]:
+    """(code, name) of the centres in the actor's list."""
+    return store.centres(_scope(actor))
+
+
+def damaged_days(actor: Actor, now: datetime) -> list[str]:
+    """Names of days whose journal does not prove itself: they have to be verified and restored."""
+    scope = _scope(actor)
+    _refresh(store.stale(scope, ALL, now), now)
+    return store.broken(scope, actor.centres)
+
+
+def current(actor: Actor, now: datetime) -> str | None:
+    """The day that "Today" shows: of those whose roster names the actor the nearest to now; None without days."""
+    scope = _scope(actor)
+    _refresh(store.stale(scope, ALL, now), now)
+    found = store.starts(scope, rostered=True) or store.starts(scope, rostered=False)
+    ranked = [(_distance(now, on, start, zone), name) for name, on, start, zone in found]
+    return min(ranked)[1] if ranked else None
+
+
+def _distance(now: datetime, on: str, start: datetime, zone: str) -> timedelta:
+    today = now.astimezone(ZoneInfo(zone)).date().isoformat()
+    return timedelta(0) if today == on else abs(start - now)
+
+
+def _scope(actor: Actor) -> Scope:
+    """A centre's people look at their centre's days; who belongs to none and to no office finds nothing."""
+    return Scope(actor.person, days.centres_of(actor), allowed(actor, Action.DAY_READ))
+
+
+def _line(row: Any) -> DayLine:
+    return DayLine(
+        row.day, row.centre, row.name, date.fromisoformat(row.date), row.start, row.zone, row.exam, row.rehearsal,
+        row.size, DayState(row.state), Counts(*(getattr(row, n) for n in COUNTS)), bool(row.confirms), bool(row.signs),
+        None if row.seen is None else max(0, row.size - row.seen), row.seen_at,
+    )  # fmt: skip
+
+
+# ---------------------------------------------------------------- refresh
+
+
+def _refresh(found: Sequence[Source], now: datetime) -> None:
+    """Fold these days and write their rows, all in one transaction."""
+    if not found:
+        return
+    rows = [_row(source, now) for source in found]
+    with transaction():
+        store.put(rows)
+
+
+def _row(source: Source, now: datetime) -> dict[str, Any]:
+    try:
+        day, checkpoint = days.fold_log(source.log)
+        return _told(day, checkpoint.note, now)
+    except DomainError:  # one broken journal closes its own day, not the others
+        LOG.warning("the journal of %s does not prove itself", source.day)
+        return _damaged(source, now)
+
+
+def _told(day: Day, note: str, now: datetime) -> dict[str, Any]:
+    papers = documents.documents(day, SYSTEM)
+    told = summarize(day, now, sum(p.complete for p in papers), len(papers))
+    over = told.state in (DayState.TO_SIGN, DayState.SIGNED)
+    centre = day.opened.centre
+    words = (day.id, day.centre_code, centre.name, centre.region_name, day.opened.exam)
+    return {
+        "day": day.id, "note": note, "made": now, "valid_until": told.until, "size": day.size,
+        "state": told.state.value, "centre": day.centre_code, "date": day.date.isoformat(), "start": day.start,
+        "zone": centre.zone, "name": centre.name, "exam": day.opened.exam, "rehearsal": day.opened.rehearsal,
+        "words": " ".join(words).casefold(), "roster": store.names(frozenset(day.roster)),
+        "readers": store.names(readers(day)), "confirmers": store.names(told.confirmers),
+        "signers": store.names(_signers(papers, over)), **asdict(told.counts),
+    }  # fmt: skip
+
+
+def _signers(papers: Sequence[DocumentView], over: bool) -> frozenset[str]:
+    """Whose turn it is: in documents that somebody has begun to sign, and in all of them once the day is over."""
+    found: set[str] = set()
+    for view in papers:
+        begun = view.document is not None and not view.outdated
+        if view.next and (begun or over):
+            signed = {s.signature.by.person for s in view.slots if s.signature}
+            found |= {m.person for m in view.next.expected} - signed
+    return frozenset(found)
+
+
+def _damaged(source: Source, now: datetime) -> dict[str, Any]:
+    """What can be said of a day whose journal does not prove itself."""
+    people = _names_in_ruins(source.log)
+    return {
+        "day": source.day, "note": "", "made": now, "valid_until": now, "size": 0, "state": DayState.DAMAGED.value,
+        "centre": source.centre, "date": source.date, "start": now, "zone": "UTC", "name": "", "exam": "",
+        "rehearsal": False, "words": source.day.casefold(), "roster": store.names(people),
+        "readers": store.names(people), "confirmers": " ", "signers": " ", **asdict(Counts()),
+    }  # fmt: skip
+
+
+def _names_in_ruins(log: int) -> frozenset[str]:
+    """Who may learn that the day is damaged: its people, as far as they can still be read."""
+    for before in (None, 1):
+        try:
+            return readers(days.fold_upto_entries(journal.entries(log, 0, before)))
+        except DomainError:
+            continue
+    return frozenset()
+
+
+# ---------------------------------------------------------------- how far somebody has looked
+
+
+def seen(actor: Actor, day_id: str) -> tuple[int, datetime] | None:
+    """(entries, when) of the actor's last look at the day; None before the first."""
+    return store.reading(actor.person, day_id)
+
+
+def mark_seen(actor: Actor, day_id: str, size: int, now: datetime) -> None:
+    """Remember that the actor was shown ``size`` entries. Writes only when that is more than before."""
+    known = store.reading(actor.person, day_id)
+    if known and known[0] >= size:
+        return
+    try:
+        with transaction():
+            store.mark(actor.person, day_id, size, now)
+    except NoRoom:
+        LOG.warning("the disk is full: a reading mark was not kept")
+
+
+def readings(day: Day) -> tuple[Reading, ...]:
+    """How far the day's head and its commission have looked, in the roster's order."""
+    known = {person: (size, at) for person, size, at in store.readings(day.id)}
+    return tuple(
+        Reading(m.person, m.short, m.role, *known[m.person])
+        for m in day.roster.values()
+        if m.role in WATCHED and m.person in known
+    )

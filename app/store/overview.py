@@ -1,0 +1,211 @@
+"""Status rows of days (a cache, see tables.py) and reading marks: find, refresh, filter, sort, page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.store.db import db
+from app.store.tables import CheckpointRow, DayRow, DayStatusRow, ReadingRow
+
+STATUS = DayStatusRow.__table__.c
+READING = ReadingRow.__table__.c
+BROKEN = "damaged"
+# Name in the address -> order. The day's name makes every order whole.
+ORDERS: dict[str, tuple[ColumnElement[Any], ...]] = {
+    "date": (STATUS.date.desc(),),
+    "oldest": (STATUS.date,),
+    "centre": (STATUS.centre, STATUS.date.desc()),
+    "open": (STATUS.open.desc(), STATUS.date.desc()),
+    "overdue": (STATUS.overdue.desc(), STATUS.date.desc()),
+    "late": (STATUS.late.desc(), STATUS.date.desc()),
+    "corrected": (STATUS.corrected.desc(), STATUS.date.desc()),
+    "unconfirmed": (STATUS.unconfirmed.desc(), STATUS.date.desc()),
+    "documents": ((STATUS.papers - STATUS.signed).desc(), STATUS.date.desc()),
+}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose list it is. ``centres``: of these only, None for any; ``all_days``: an office above the rosters."""
+
+    person: str
+    centres: frozenset[str] | None
+    all_days: bool
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list shows; empty means any. ``state``: a DayState, or ``mine``: it waits for the reader."""
+
+    state: str = ""
+    centre: str = ""
+    region: str = ""
+    first: str = ""  # dates, ISO
+    last: str = ""
+    text: str = ""
+    sort: str = "date"
+
+    @property
+    def by_clock(self) -> bool:
+        """True when which days come, or in which order, depends on what the clock changes."""
+        return bool(self.state) or self.sort in ("open", "overdue")
+
+
+def names(people: Sequence[str] | frozenset[str]) -> str:
+    """People as a status row holds them."""
+    return f" {' '.join(sorted(people))} "
+
+
+def _holds(column: ColumnElement[Any], person: str) -> ColumnElement[bool]:
+    return column.contains(f" {person} ", autoescape=True)
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a row is made from, as the index of days has it."""
+
+    day: str
+    log: int
+    centre: str
+    date: str
+
+
+def stale(
+    scope: Scope, wanted: Wanted, now: datetime, aged: str = "", only: Sequence[str] | None = None
+) -> list[Source]:
+    """Days of those asked for whose row is missing, damaged or of another checkpoint.
+
+    ``aged``: "all", or "own" (whose roster names the reader), counts rows of another time too. ``only``: of these days.
+    """
+    reasons = [STATUS.day.is_(None), func.coalesce(CheckpointRow.note, "") != STATUS.note, STATUS.state == BROKEN]
+    if aged:
+        past = or_(STATUS.valid_until <= now, STATUS.made > now)
+        reasons.append(past if aged == "all" else and_(past, _holds(STATUS.roster, scope.person)))
+    query = (
+        select(DayRow.id, DayRow.log_id, DayRow.centre, DayRow.date)
+        .outerjoin(DayStatusRow, STATUS.day == DayRow.id)
+        .outerjoin(CheckpointRow, CheckpointRow.log_id == DayRow.log_id)
+        .where(or_(*reasons), *_asked(DayRow.centre, DayRow.date, scope, wanted))
+    )
+    if only is not None:
+        query = query.where(DayRow.id.in_(only))
+    return [Source(*row) for row in db.session.execute(query)]
+
+
+def _asked(centre: Any, date: Any, scope: Scope, wanted: Wanted) -> list[ColumnElement[bool]]:
+    found = []
+    if scope.centres is not None:
+        found.append(centre.in_(sorted(scope.centres)))
+    if wanted.centre:
+        found.append(centre == wanted.centre)
+    if wanted.region:
+        found.append(centre.startswith(f"{wanted.region}-", autoescape=True))
+    if wanted.first:
+        found.append(date >= wanted.first)
+    if wanted.last:
+        found.append(date <= wanted.last)
+    return found
+
+
+def _readable(scope: Scope) -> list[ColumnElement[bool]]:
+    return [] if scope.all_days else [_holds(STATUS.readers, scope.person)]
+
+
+def _of(scope: Scope, wanted: Wanted) -> list[ColumnElement[bool]]:
+    found = [*_asked(STATUS.centre, STATUS.date, scope, wanted), *_readable(scope), STATUS.state != BROKEN]
+    found += [STATUS.words.contains(word, autoescape=True) for word in wanted.text.casefold().split()]
+    if wanted.state == "mine":
+        found.append(or_(_holds(STATUS.confirmers, scope.person), _holds(STATUS.signers, scope.person)))
+    elif wanted.state:
+        found.append(STATUS.state == wanted.state)
+    return found
+
+
+def put(rows: Sequence[dict[str, Any]]) -> None:
+    """Write status rows over what was there. Inside a transaction."""
+    made = _upsert(DayStatusRow.__table__)
+    other = {c.name: made.excluded[c.name] for c in DayStatusRow.__table__.columns if c.name != "day"}
+    db.session.execute(made.on_conflict_do_update(index_elements=["day"], set_=other), list(rows))
+
+
+def _upsert(table: Any) -> Any:
+    dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
+    return dialect.insert(table)
+
+
+def count(scope: Scope, wanted: Wanted) -> int:
+    """How many days the list holds."""
+    return db.session.scalar(select(func.count()).select_from(DayStatusRow).where(*_of(scope, wanted))) or 0
+
+
+def rows(scope: Scope, wanted: Wanted, offset: int, limit: int) -> list[Any]:
+    """Status rows in the wanted order, each with ``seen`` (how far the reader has looked), ``confirms``, ``signs``."""
+    mine = and_(READING.day == STATUS.day, READING.person == scope.person)
+    query: Select[Any] = (
+        select(
+            *DayStatusRow.__table__.columns, READING.size.label("seen"), READING.at.label("seen_at"),
+            _flag(_holds(STATUS.confirmers, scope.person), "confirms"),
+            _flag(_holds(STATUS.signers, scope.person), "signs"),
+        )
+        .outerjoin(ReadingRow.__table__, mine)
+        .where(*_of(scope, wanted))
+        .order_by(*ORDERS.get(wanted.sort, ORDERS["date"]), STATUS.day)
+    )  # fmt: skip
+    return list(db.session.execute(query.offset(offset).limit(limit)))
+
+
+def _flag(condition: ColumnElement[bool], name: str) -> ColumnElement[Any]:
+    return case((condition, 1), else_=0).label(name)
+
+
+def centres(scope: Scope) -> list[tuple[str, str]]:
+    """(code, name) of every centre whose days the reader may see, each once."""
+    query = select(STATUS.centre, func.max(STATUS.name)).where(*_of(scope, Wanted())).group_by(STATUS.centre)
+    return [tuple(row) for row in db.session.execute(query.order_by(STATUS.centre))]
+
+
+def broken(scope: Scope, own: frozenset[str]) -> list[str]:
+    """Names of days whose journal is damaged: of the reader's rosters, of ``own`` centres, of everywhere above them."""
+    query = select(STATUS.day).where(STATUS.state == BROKEN, *_asked(STATUS.centre, STATUS.date, scope, Wanted()))
+    if not scope.all_days:
+        query = query.where(or_(_holds(STATUS.readers, scope.person), STATUS.centre.in_(sorted(own))))
+    return list(db.session.scalars(query.order_by(STATUS.date.desc(), STATUS.day)))
+
+
+def starts(scope: Scope, rostered: bool) -> list[tuple[str, str, datetime, str]]:
+    """(day, date, start, zone) of every day that names the reader, or of all that they may read."""
+    query = select(STATUS.day, STATUS.date, STATUS.start, STATUS.zone).where(*_of(scope, Wanted()))
+    if rostered:
+        query = query.where(_holds(STATUS.roster, scope.person))
+    return [tuple(row) for row in db.session.execute(query)]
+
+
+# ---------------------------------------------------------------- how far somebody has looked
+
+
+def reading(person: str, day: str) -> tuple[int, datetime] | None:
+    """(entries seen, when) of one reader; None before the first look."""
+    query = select(READING.size, READING.at).where(READING.person == person, READING.day == day)
+    row = db.session.execute(query).one_or_none()
+    return (row.size, row.at) if row else None
+
+
+def readings(day: str) -> list[tuple[str, int, datetime]]:
+    """(person, entries seen, when) of everybody who looked."""
+    query = select(READING.person, READING.size, READING.at).where(READING.day == day)
+    return [tuple(row) for row in db.session.execute(query)]
+
+
+def mark(person: str, day: str, size: int, at: datetime) -> None:
+    """Put the mark forward; never back. Inside a transaction."""
+    made = _upsert(ReadingRow.__table__).values(person=person, day=day, size=size, at=at)
+    newer = {"size": made.excluded.size, "at": made.excluded.at}
+    db.session.execute(
+        made.on_conflict_do_update(
+            index_elements=["person", "day"], set_=newer, where=made.excluded.size > READING.size
+        )
+    )

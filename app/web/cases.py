@@ -1,0 +1,166 @@
+"""What a reviewer has to judge first: overdue, late, corrected, void, not possible, entered late, not confirmed."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from flask import url_for
+from flask_babel import gettext
+
+from app.domain.checklist import PlaceState, State, StepView
+from app.domain.day import Act, Day
+from app.domain.rules import missing_confirmers
+from app.web.language import pick
+from app.web.show import names_in, places, span, when
+from app.web.values import changes, title, where
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A named value; ``gone`` is struck through."""
+
+    title: str
+    value: str
+    gone: bool = False
+
+
+@dataclass(frozen=True)
+class Case:
+    """One thing to judge. ``number``: its entry, 0 without one; ``quote``: the reason that was given, and by whom."""
+
+    title: str
+    where: str
+    url: str
+    word: str = ""
+    number: int = 0
+    pairs: tuple[Pair, ...] = ()
+    quote: str = ""
+    who: str = ""
+    new: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """Cases of one kind. ``key`` is the anchor that counts link to."""
+
+    key: str
+    title: str
+    css: str
+    icon: str
+    cases: tuple[Case, ...]
+
+    @property
+    def new(self) -> int:
+        return sum(c.new for c in self.cases)
+
+
+def groups(day: Day, views: Sequence[StepView], now: datetime, since: int | None) -> tuple[Group, ...]:
+    """Every kind, those without a case too. ``since``: entries that the reader has seen; None before the first look."""
+    acts = day.acts.values()
+    standing = [a for a in acts if not a.void]
+
+    def cases(chosen: Iterable[Act], make: Callable[[Day, Act, int | None], Case]) -> tuple[Case, ...]:
+        return tuple(make(day, act, since) for act in chosen)
+
+    return (
+        Group("overdue", gettext("Overdue"), "over", "over", _overdue(day, views, now)),
+        Group("late", gettext("Done late"), "late", "late", _late(day, views, since)),
+        Group("corrected", gettext("Corrected"), "soon", "fix", cases((a for a in standing if a.changes), _corrected)),
+        Group("voided", gettext("Void"), "not", "not", cases((a for a in acts if a.void), _void)),
+        Group("impossible", gettext("Not possible"), "not", "not",
+              cases((a for a in standing if a.tag == "step.impossible"), _reason)),
+        Group("waived", gettext("Not required"), "off", "off",
+              cases((a for a in standing if a.tag == "step.waived"), _reason)),
+        Group("entered", gettext("Entered late"), "late", "late",
+              cases((a for a in standing if a.late_entry is not None), _entered)),
+        Group("unconfirmed", gettext("Not confirmed"), "wait", "wait",
+              cases((a for a in standing if missing_confirmers(day, a)), _unconfirmed)),
+    )  # fmt: skip
+
+
+def is_new(act: Act, since: int | None) -> bool:
+    """True when the act, or what happened to it, came after the reader's last look."""
+    if since is None:
+        return False
+    newest = max(act.seq, *(c.seq for c in act.changes), act.void.seq if act.void else 0)
+    return newest >= since
+
+
+def _of(day: Day, act: Act, since: int | None, pairs: tuple[Pair, ...], quote: str, word: str = "") -> Case:
+    outside = getattr(act.fact, "outside", None)
+    who = outside.name if outside else getattr(act.fact, "by", "") or act.by.short
+    url = url_for("entries.show", day_id=day.id, seq=act.seq)
+    return Case(title(day, act), where(day, act), url, word, act.number, pairs, quote, who, is_new(act, since))
+
+
+def _overdue(day: Day, views: Sequence[StepView], now: datetime) -> tuple[Case, ...]:
+    found = []
+    for view in views:
+        late = [p for p in view.places if p.state == State.OVERDUE and p.window.due]
+        if late and (due := min(p.window.due for p in late if p.window.due)):
+            minute = now.replace(second=0, microsecond=0)
+            share = _rooms(day, view, late) if view.total > 1 else ""
+            pairs = (Pair(gettext("Due"), when(due)), Pair(gettext("Done"), gettext("not yet")))
+            url = url_for("steps.show", day_id=day.id, step_id=view.step.id)
+            who = ", ".join(names_in(day, r) for r in view.step.performers)
+            late_by = gettext("%(span)s late", span=span(minute - due))
+            found.append((due, Case(pick(view.step.title), share, url, late_by, pairs=pairs, who=who)))
+    return tuple(case for _, case in sorted(found, key=lambda pair: pair[0]))
+
+
+def _rooms(day: Day, view: StepView, states: Sequence[PlaceState]) -> str:
+    return places(day, view.step.repeat, [p.place for p in states])
+
+
+def _late(day: Day, views: Sequence[StepView], since: int | None) -> tuple[Case, ...]:
+    """Once an act, by the place that was furthest behind its time."""
+    worst: dict[int, tuple[timedelta, PlaceState]] = {}
+    for place in (p for v in views for p in v.places if p.state == State.LATE):
+        behind = place.difference
+        if place.act and behind is not None and behind >= worst.get(place.act.seq, (behind, place))[0]:
+            worst[place.act.seq] = (behind, place)
+    found = []
+    for seq, (behind, place) in sorted(worst.items()):
+        act, due = day.acts[seq], place.window.due
+        pairs = (Pair(gettext("Due"), when(due) if due else "–"), Pair(gettext("Done"), when(act.at)))
+        word = gettext("%(span)s late", span=span(behind))
+        found.append(_of(day, act, since, pairs, act.fact.overdue_reason, word))
+    return tuple(found)
+
+
+def _corrected(day: Day, act: Act, since: int | None) -> Case:
+    lines = changes(day, act)
+    pairs = tuple(
+        pair
+        for line in lines
+        for name, old, new in line.fields
+        for pair in (Pair(gettext("%(name)s was", name=name), old, gone=True), Pair(gettext("now"), new))
+    )
+    last = lines[-1]
+    quote = "; ".join(line.reason for line in lines)
+    return replace(_of(day, act, since, pairs, quote, when(last.received)), who=last.by.short)
+
+
+def _void(day: Day, act: Act, since: int | None) -> Case:
+    assert act.void is not None
+    pairs = (Pair(gettext("Happened"), when(act.at)), Pair(gettext("Void since"), when(act.void.received)))
+    return replace(_of(day, act, since, pairs, act.void.reason), who=act.void.by.short)
+
+
+def _reason(day: Day, act: Act, since: int | None) -> Case:
+    pairs = (Pair(gettext("Time"), when(act.at)),)
+    if decided := getattr(act.fact, "decided_by", ""):
+        pairs += (Pair(gettext("Decided by"), decided),)
+    return _of(day, act, since, pairs, act.fact.reason)
+
+
+def _entered(day: Day, act: Act, since: int | None) -> Case:
+    pairs = (Pair(gettext("Happened"), when(act.at)), Pair(gettext("Recorded"), when(act.times.received)))
+    word = gettext("%(span)s later", span=span(act.late_entry or timedelta()))
+    return _of(day, act, since, pairs, getattr(act.fact, "late_reason", ""), word)
+
+
+def _unconfirmed(day: Day, act: Act, since: int | None) -> Case:
+    waits = ", ".join(names_in(day, r) for r in missing_confirmers(day, act))
+    pairs = (Pair(gettext("Time"), when(act.at)), Pair(gettext("Waits for"), waits))
+    return _of(day, act, since, pairs, "")

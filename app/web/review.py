@@ -1,0 +1,227 @@
+"""One day on one screen, to read: what needs judgement, the checklist, the whole journal, the documents."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from flask import Blueprint, render_template, request
+from flask_babel import gettext
+
+from app.domain.checklist import State, StepView, board, by_stage, completeness
+from app.domain.day import Act, Day, Line
+from app.domain.summary import summarize
+from app.domain.timing import Window
+from app.services import documents, overview
+from app.services.days import Page, paged
+from app.services.documents import DocumentView
+from app.web.board import CSS
+from app.web.cases import groups, is_new
+from app.web.context import actor, now, open_day
+from app.web.daylist import STATES
+from app.web.documents import SlotLine, slot_lines, state_word
+from app.web.language import pick
+from app.web.show import NBSP, clock, local, names_in, short_date, when
+from app.web.values import kind, line_text
+
+blueprint = Blueprint("review", __name__)
+PAGE = 1000  # entries at once
+LONG = 60  # more than these are folded by the hour
+WORDS = {
+    State.OVERDUE: lambda: gettext("overdue"), State.NOW: lambda: gettext("due now"),
+    State.SOON: lambda: gettext("planned"), State.PLANNED: lambda: gettext("planned"),
+    State.WAITING: lambda: gettext("follows something else"), State.DEMAND: lambda: gettext("when needed"),
+    State.DONE: lambda: gettext("done"), State.LATE: lambda: gettext("done late"),
+    State.IMPOSSIBLE: lambda: gettext("not possible"), State.WAIVED: lambda: gettext("not required"),
+    State.ELSEWHERE: lambda: gettext("done on another day"), State.OFF: lambda: gettext("not required"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """A step with its plan, what came of it, and the difference."""
+
+    step: str
+    title: str
+    planned: str
+    actual: str
+    difference: str
+    share: str
+    who: str
+    css: str
+    word: str
+    new: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """One entry of the journal. ``mark``: colour, icon and word of what happened to it since."""
+
+    number: int
+    time: str
+    who: str
+    kind: str
+    text: str
+    seq: int | None  # of the act that it opens
+    marks: tuple[tuple[str, str, str], ...]
+    new: bool
+
+
+@dataclass(frozen=True)
+class Hour:
+    """Entries received in one hour of the centre's clock."""
+
+    key: str
+    title: str
+    rows: tuple[Row, ...]
+
+    @property
+    def new(self) -> int:
+        return sum(r.new for r in self.rows)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A document with its signatures."""
+
+    view: DocumentView
+    css: str
+    word: str
+    slots: tuple[SlotLine, ...]
+    number: str
+
+
+@blueprint.get("/days/<day_id>/review")
+def show(day_id: str) -> str:
+    """The whole day; afterwards its journal counts as seen by the reader."""
+    day = open_day(day_id)
+    last = overview.seen(actor(), day_id)
+    since = request.args.get("since", last[0] if last else None, type=int)
+    views = board(day, now())
+    papers = [_paper(day, view) for view in documents.documents(day, actor())]
+    told = summarize(day, now(), sum(p.view.complete for p in papers), len(papers))
+    page, hours = _journal(day, since)
+    html = render_template(
+        "review/day.html", told=told, standing=STATES[told.state], totals=completeness(views), last=last, since=since,
+        cases=groups(day, views, now(), since), stages=_checklist(day, views, since), page=page, hours=hours,
+        folded=len(page.items) > LONG, papers=papers, readings=overview.readings(day),
+        new=max(0, day.size - since) if since is not None else 0,
+    )  # fmt: skip
+    if _looked():
+        overview.mark_seen(actor(), day_id, day.size, now())
+    return html
+
+
+def _looked() -> bool:
+    """True when a person is shown this answer: no HEAD, and no page that the browser fetched ahead."""
+    ahead = f"{request.headers.get('Sec-Purpose', '')} {request.headers.get('Purpose', '')}"
+    return request.method == "GET" and "prefetch" not in ahead
+
+
+def _paper(day: Day, view: DocumentView) -> Paper:
+    form = next(f for f in documents.list_forms() if f.code == view.form)
+    return Paper(view, *state_word(view), slot_lines(view, actor().person), documents.number(day, form))
+
+
+# ---------------------------------------------------------------- checklist
+
+
+def _checklist(day: Day, views: Sequence[StepView], since: int | None) -> list[tuple[str, list[StepRow]]]:
+    found = []
+    for stage, steps in by_stage(day, views):
+        rows = [_step(day, v, since) for v in steps if v.state != State.OFF and (v.places or v.acts)]
+        if rows:
+            found.append((pick(stage.title), rows))
+    return found
+
+
+def _step(day: Day, view: StepView, since: int | None) -> StepRow:
+    done = [a for a in view.acts if a.tag == "step.done"]
+    share = gettext("%(done)s of %(total)s", done=view.closed, total=view.total) if view.total > 1 else ""
+    state = State.DONE if view.state == State.DEMAND and view.acts else view.state
+    return StepRow(
+        view.step.id, pick(view.step.title), _planned(day, view.window), _actual(done), _difference(view), share,
+        _who(day, view), CSS[state], WORDS[state](), any(is_new(a, since) for a in view.acts),
+    )  # fmt: skip
+
+
+def _planned(day: Day, span: Window) -> str:
+    """``by 07:15``, ``from 08:15``, ``08:00–09:00``; a date for steps of the period."""
+    start, due = span.start, span.due
+    if span.dated:
+        on = due or start
+        text = short_date(day.local(on).date()) if on else ""
+    elif start and due and start < due and span.rule != "by":
+        return f"{when(start)}\u2013{clock(due)}"
+    else:
+        moment = due if span.rule == "by" else start or due
+        text = when(moment) if moment else ""
+    if not text:
+        return ""
+    if span.rule == "by":
+        return gettext("by %(time)s", time=text)
+    return gettext("from %(time)s", time=text) if span.rule == "not_before" else text
+
+
+def _actual(done: Sequence[Act]) -> str:
+    moments = sorted(a.at for a in done)
+    if not moments:
+        return ""
+    return "\u2013".join(dict.fromkeys(when(m) for m in (moments[0], moments[-1])))
+
+
+def _difference(view: StepView) -> str:
+    """Minutes of the place that was furthest behind, with its sign; days of the period have none."""
+    found = [d for p in view.places if not p.window.dated and (d := p.difference) is not None]
+    if not found:
+        return ""
+    minutes = max(found) // timedelta(minutes=1)
+    sign = "+" if minutes > 0 else "\u2212" if minutes < 0 else ""
+    return gettext("%(minutes)s min", minutes=f"{sign}{abs(minutes)}").replace(" ", NBSP)
+
+
+def _who(day: Day, view: StepView) -> str:
+    names = [getattr(a.fact, "by", "") or a.by.short for a in view.acts]
+    return ", ".join(dict.fromkeys(names)) or ", ".join(names_in(day, r) for r in view.step.performers)
+
+
+# ---------------------------------------------------------------- journal
+
+
+def _journal(day: Day, since: int | None) -> tuple[Page[Line], list[Hour]]:
+    """A page of the journal: the one asked for, else that of the first unseen entry, else the first."""
+    unseen = since if since is not None and since < day.size else 0
+    page = paged(list(day.lines), request.args.get("page", unseen // PAGE + 1, type=int), PAGE)
+    hours = []
+    for hour, lines in groupby(page.items, key=lambda x: local(x.received).replace(minute=0, second=0, microsecond=0)):
+        rows = tuple(_row(day, x, since) for x in lines)
+        hours.append(Hour(f"h{rows[0].number}", _hour(day, hour), rows))
+    return page, hours
+
+
+def _hour(day: Day, hour: datetime) -> str:
+    """``08:00–09:00``, with its date when that is not the day's."""
+    clocks = f"{hour:%H:%M}\u2013{hour + timedelta(hours=1):%H:%M}"
+    if hour.date() == day.date:
+        return clocks
+    return gettext("%(date)s, %(time)s", date=short_date(hour.date()), time=clocks)
+
+
+def _row(day: Day, line: Line, since: int | None) -> Row:
+    act = day.acts.get(line.seq)
+    return Row(
+        line.seq + 1, when(line.received), line.by.short, kind(line.tag), line_text(day, line),
+        line.seq if act is not None and act.fact is not None else None, _marks(act) if act else (),
+        since is not None and line.seq >= since,
+    )  # fmt: skip
+
+
+def _marks(act: Act) -> tuple[tuple[str, str, str], ...]:
+    found = []
+    if act.void:
+        found.append(("not", "not", gettext("void")))
+    elif act.changes:
+        found.append(("soon", "fix", gettext("corrected")))
+    if act.late_entry is not None:
+        found.append(("late", "late", gettext("entered late")))
+    return tuple(found)

@@ -20,8 +20,8 @@ from app.web.show import short_date
 STATES = {  # colour, icon, word
     DayState.PLANNED: ("off", "soon", N_("planned")),
     DayState.RUNNING: ("now", "now", N_("running")),
-    DayState.TO_CONFIRM: ("wait", "wait", N_("to confirm")),
-    DayState.TO_SIGN: ("soon", "key", N_("to sign")),
+    DayState.TO_CONFIRM: ("wait", "wait", N_("waits for confirmation")),
+    DayState.TO_SIGN: ("soon", "key", N_("waits for signatures")),
     DayState.SIGNED: ("done", "seal", N_("signed by all")),
     DayState.DAMAGED: ("over", "over", N_("damaged")),
 }
@@ -133,8 +133,8 @@ def _columns(wanted: Wanted) -> list[Column]:
     return [
         by_date, column("centre", gettext("Centre and exam"), False, "ascending"),
         Column(gettext("State"), "", ""), column("open", gettext("Open")), column("overdue", gettext("Overdue")),
-        column("late", gettext("Late")), column("corrected", gettext("Corrected")),
-        column("unconfirmed", gettext("To confirm")), column("documents", gettext("Documents")),
+        column("late", gettext("Done late")), column("corrected", gettext("Corrected")),
+        column("unconfirmed", gettext("Not confirmed")), column("documents", gettext("Documents")),
     ]  # fmt: skip
 
 
@@ -143,8 +143,8 @@ def _line(day: DayLine) -> Line:
     c = day.counts
     counts = (
         Count(gettext("open"), c.open, "", "checklist"), Count(gettext("overdue"), c.overdue, "over", "overdue"),
-        Count(gettext("late"), c.late, "late", "late"), Count(gettext("corrected"), c.corrected, "soon", "corrected"),
-        Count(gettext("to confirm"), c.unconfirmed, "wait", "unconfirmed"),
+        Count(gettext("done late"), c.late, "late", "late"), Count(gettext("corrected"), c.corrected, "soon", "corrected"),
+        Count(gettext("not confirmed"), c.unconfirmed, "wait", "unconfirmed"),
     )  # fmt: skip
     new = ""
     if day.new and day.seen_at:

@@ -31,7 +31,7 @@ WORDS = {
     State.OVERDUE: lambda: gettext("overdue"), State.NOW: lambda: gettext("due now"),
     State.SOON: lambda: gettext("planned"), State.PLANNED: lambda: gettext("planned"),
     State.WAITING: lambda: gettext("follows something else"), State.DEMAND: lambda: gettext("when needed"),
-    State.DONE: lambda: gettext("done"), State.LATE: lambda: gettext("done late"),
+    State.DONE: lambda: gettext("done on time"), State.LATE: lambda: gettext("done late"),
     State.IMPOSSIBLE: lambda: gettext("not possible"), State.WAIVED: lambda: gettext("not required"),
     State.ELSEWHERE: lambda: gettext("done on another day"), State.OFF: lambda: gettext("not required"),
 }  # fmt: skip

@@ -56,6 +56,16 @@ def test_an_overdue_step_is_counted_from_the_first_minute_after_its_limit(book: 
     assert seen == sorted(seen) and seen[-1] > seen[0]
 
 
+def test_the_end_of_the_exam_is_a_change_although_no_step_moves_then(book: Book) -> None:
+    for step in book.day.profile.steps:
+        book.add(f.StepWaived(step.id, book.at("09:00"), "rehearsed", "Fors Finn"))
+    before = summarize(book.day, book.at("12:00"), 0, 2)
+    assert before.until == book.day.end
+    book.add(f.StepDone("t.by", book.at("09:30")))
+    assert summarize(book.day, book.at("13:29"), 0, 2).state == DayState.RUNNING
+    assert summarize(book.day, book.day.end, 0, 2).state == DayState.TO_CONFIRM
+
+
 def test_a_day_goes_from_planned_to_running_to_confirm_to_sign_to_signed(book: Book) -> None:
     early, evening = book.at("00:00", -10), book.at("23:59", 1)
     assert summarize(book.day, early).state == DayState.PLANNED

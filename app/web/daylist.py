@@ -143,7 +143,8 @@ def _line(day: DayLine) -> Line:
     c = day.counts
     counts = (
         Count(gettext("open"), c.open, "", "checklist"), Count(gettext("overdue"), c.overdue, "over", "overdue"),
-        Count(gettext("done late"), c.late, "late", "late"), Count(gettext("corrected"), c.corrected, "soon", "corrected"),
+        Count(gettext("done late"), c.late, "late", "late"),
+        Count(gettext("corrected"), c.corrected, "soon", "corrected"),
         Count(gettext("not confirmed"), c.unconfirmed, "wait", "unconfirmed"),
     )  # fmt: skip
     new = ""

@@ -9,13 +9,14 @@ import dataclasses
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from socket import gethostname
 
 import click
 
 from app.domain import N_, DomainError
+from app.domain.settings import SESSION_MINUTES
 
 PREFIX = "LOGBOOK_"
 FILE = "config.toml"
@@ -46,6 +47,9 @@ class Settings:
     session_minutes: int = 720  # a session ends after so many idle minutes
     name: str = "logbook.example"  # origin of the checkpoints: never change it in a running logbook
     language: str = "en"  # of a person who has chosen none
+    title: str = ""  # name of the organisation, shown where people sign in
+    contact: str = ""  # whom to call: shown where people sign in and on error pages
+    given: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)  # key: who set it, when not here
 
     @property
     def keys_dir(self) -> Path:
@@ -71,7 +75,7 @@ class Settings:
         return f"{'https' if self.tls else 'http'}://{host}:{self.port}"
 
 
-KEYS = {f.name: f for f in dataclasses.fields(Settings) if f.name != "instance"}
+KEYS = {f.name: f for f in dataclasses.fields(Settings) if f.name not in ("instance", "given")}
 TRUE, FALSE = ("1", "true", "yes"), ("0", "false", "no")
 # The name is the origin line of every checkpoint: signed notes allow neither space nor plus in it.
 SHAPES = {
@@ -79,7 +83,7 @@ SHAPES = {
     "language": re.compile(r"[a-z]{2,3}"),
     "host": re.compile(r"[0-9A-Za-z.:_-]+"),
 }
-RANGES = {"port": (1, 65535), "session_minutes": (5, 7 * 24 * 60)}
+RANGES = {"port": (1, 65535), "session_minutes": SESSION_MINUTES}
 
 
 def load(instance: Path | None, environ: Mapping[str, str]) -> Settings:
@@ -89,16 +93,18 @@ def load(instance: Path | None, environ: Mapping[str, str]) -> Settings:
     """
     folder = Path(instance or environ.get(f"{PREFIX}INSTANCE") or PROJECT / "instance").expanduser().resolve()
     values: dict[str, object] = {}
+    given: dict[str, str] = {}
     faults: list[ConfigError] = []
     for key, (value, source, shown) in _given(folder, environ).items():
         try:
             values[key] = _convert(key, value, source, shown)
+            given[key] = shown if shown.startswith(PREFIX) else FILE
         except ConfigError as fault:
             faults.append(fault)
     if faults:
         raise ConfigError(*(m for fault in faults for m in fault.messages))
     values["database_url"] = values.get("database_url") or f"sqlite:///{folder / 'logbook.db'}"
-    settings = Settings(instance=folder, **values)  # type: ignore[arg-type]
+    settings = Settings(instance=folder, given=given, **values)  # type: ignore[arg-type]
     if settings.tls and settings.behind_proxy:
         raise ConfigError(N_("tls and behind_proxy exclude each other: either this server or the proxy ends the TLS."))
     return settings

@@ -9,7 +9,7 @@ from datetime import timedelta
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
-from app.services import accounts, verify
+from app.services import accounts, settings, verify
 
 log = logging.getLogger("logbook.jobs")
 
@@ -28,8 +28,9 @@ def start(app: Flask) -> BackgroundScheduler:
 def forget_sessions(app: Flask) -> None:
     """Delete sessions that were idle longer than the setting allows."""
     with app.app_context():
-        idle = timedelta(minutes=app.extensions["settings"].session_minutes)
-        accounts.forget_idle(app.extensions["clock"](), idle)
+        now = app.extensions["clock"]()
+        idle = timedelta(minutes=settings.effective(app.extensions["settings"], now).session_minutes)
+        accounts.forget_idle(now, idle)
 
 
 def prove(app: Flask) -> None:

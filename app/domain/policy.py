@@ -26,6 +26,7 @@ class Action(StrEnum):
     DAY_OPEN = "day:open"
     CENTRE_MANAGE = "centre:manage"
     PEOPLE_MANAGE = "people:manage"
+    SETTINGS_MANAGE = "settings:manage"
     KEY_APPROVE = "key:approve"
     CHANGES_READ = "changes:read"
 
@@ -51,6 +52,7 @@ BY_ACCOUNT: dict[Action, frozenset[Role]] = {
     Action.PLAN_CHANGE: frozenset({Role.ADMINISTRATOR}),
     Action.CENTRE_MANAGE: frozenset({Role.ADMINISTRATOR}),
     Action.PEOPLE_MANAGE: frozenset({Role.ADMINISTRATOR}),
+    Action.SETTINGS_MANAGE: frozenset({Role.ADMINISTRATOR}),
     Action.KEY_APPROVE: frozenset({Role.PES_HEAD, Role.COMMISSION_HEAD, Role.ADMINISTRATOR}),
     Action.CHANGES_READ: frozenset({Role.MINISTRY_OFFICER, Role.ADMINISTRATOR}),
 }
@@ -72,6 +74,13 @@ def require_centre(actor: Actor, action: Action, centre: str) -> None:
     require(actor, action)
     if actor.centres and centre not in actor.centres:
         raise NotFound(N_("There is no such centre."))
+
+
+def require_whole(actor: Actor, action: Action) -> None:
+    """``require``, and only for who is bound to no centre: it concerns more than theirs."""
+    require(actor, action)
+    if actor.centres:
+        raise Refused(N_("This concerns every centre: an administrator of all centres does it."))
 
 
 def _member(day: Day, actor: Actor, action: Action) -> Member | None:

@@ -103,6 +103,8 @@ def parameter_fits(profile: Profile, parameter: Parameter, value: Any) -> bool:
     """May a day set the parameter to ``value``? What does not fit would leave steps without a time."""
     if any(s.when.date_rule and s.when.parameter == parameter.id for s in profile.steps):
         return isinstance(value, str) and _date_rule(value)
+    if parameter.type == "choice" and parameter.alternatives:
+        return value in (parameter.default, *parameter.alternatives)
     return _is_of(parameter.type, value)
 
 

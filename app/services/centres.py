@@ -1,18 +1,23 @@
 """Centres with their rooms, cameras and stations: the draft that opening a day copies."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.domain import N_, Invalid, Message, NotFound
-from app.domain.codec import build, plain
+from app.domain.codec import build, canonical, plain
 from app.domain.people import Actor
 from app.domain.plan import ROOM_KINDS, STATION_KINDS, Camera, Centre, Room, Station
 from app.domain.policy import Action, allowed, require
 from app.services import office
+from app.services.days import Page, paged
 from app.store import centres as store
+from app.store import days as index
+from app.store import people
 from app.store.db import transaction
 from app.store.tables import CentreRow
 
@@ -28,11 +33,76 @@ class CentreView:
     stations: tuple[Station, ...]
 
 
+@dataclass(frozen=True)
+class CentreLine:
+    """A centre in the administration's list. ``days``: from today on."""
+
+    view: CentreView
+    people: int
+    days: int
+
+
+@dataclass(frozen=True)
+class PlanChange:
+    """Ids of ``name`` (rooms, cameras or stations) that come, go and change."""
+
+    name: str
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    changed: tuple[str, ...]
+
+
 def list_centres(actor: Actor) -> tuple[CentreView, ...]:
     """Centres of the actor, or all for an office above the centres."""
     if not allowed(actor, Action.CENTRE_MANAGE):
         require(actor, Action.DAY_OPEN)
     return tuple(_view(r) for r in store.every() if not actor.centres or r.code in actor.centres)
+
+
+def find_centres(actor: Actor, query: str, page: int, now: datetime, size: int = 50) -> Page[CentreLine]:
+    """Centres of the administration whose code, name, region or address has every word of ``query``."""
+    require(actor, Action.CENTRE_MANAGE)
+    words = query.casefold().split()
+    rows = [r for r in store.every() if not actor.centres or r.code in actor.centres]
+    found = paged([r for r in rows if all(w in _sought(r) for w in words)], page, size)
+    staff = [p.centres for p in people.everyone() if p.active]
+    ahead = index.since(now.date().isoformat())
+    lines = tuple(
+        CentreLine(_view(r), sum(1 for codes in staff if r.code in codes), ahead.get(r.code, 0)) for r in found.items
+    )
+    return Page(lines, found.page, found.pages, found.total)
+
+
+def _sought(row: CentreRow) -> str:
+    names = ("region_name", "name", "address")
+    return f"{row.code} {' '.join(row.data[n] for n in names)}".casefold()
+
+
+def plan_changes(
+    view: CentreView, rooms: Sequence[Room], cameras: Sequence[Camera], stations: Sequence[Station]
+) -> tuple[PlanChange, ...]:
+    """What saving these lists would add, remove and change; lists that stay as they are are left out."""
+    found = (
+        _changed("rooms", {r.code: r for r in view.rooms}, {r.code: r for r in rooms}),
+        _changed("cameras", {c.id: c for c in view.cameras}, {c.id: c for c in cameras}),
+        _changed("stations", {s.id: s for s in view.stations}, {s.id: s for s in stations}),
+    )
+    return tuple(c for c in found if c.added or c.removed or c.changed)
+
+
+def _changed(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> PlanChange:
+    return PlanChange(
+        name, tuple(i for i in new if i not in old), tuple(i for i in old if i not in new),
+        tuple(i for i in new if i in old and new[i] != old[i]),
+    )  # fmt: skip
+
+
+def token(
+    view: CentreView, rooms: Sequence[Room], cameras: Sequence[Camera], stations: Sequence[Station]
+) -> str:
+    """Names the change from what is stored to these lists: who was shown it brings this back."""
+    lists = ((view.rooms, view.cameras, view.stations), (rooms, cameras, stations))
+    return sha256(canonical(plain(lists))).hexdigest()[:16]
 
 
 def centre(actor: Actor, code: str) -> CentreView:

@@ -16,10 +16,11 @@ from app.domain.codec import plain
 from app.domain.journal import Broken, Times, check
 from app.domain.merkle import frontier
 from app.domain.note import Checkpoint
-from app.domain.people import Actor
-from app.store import journal
+from app.domain.people import Actor, short_name
+from app.store import journal, people
 
 KIND = "office"
+CHUNK = 500  # entries read at once when looking back
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,28 @@ def changed(
         old = {n: was[n] for n in names if n in was}
         new = {n: now_is[n] for n in names if n in now_is}
         note(actor, f.RecordChanged(kind, key, old, new), now)
+
+
+@dataclass(frozen=True)
+class LastChange:
+    """Who changed something last, and when."""
+
+    by: str
+    at: datetime
+
+
+def last_change(kind: str, key: str = "") -> LastChange | None:
+    """The newest administrative change of a kind (of one thing, when ``key`` names it); None when there is none."""
+    here = log()
+    end = journal.head(here).checkpoint.size
+    while end > 0:  # newest first: it is mostly near the end
+        for entry in reversed(journal.entries(here, max(0, end - CHUNK), end)):
+            fact = entry.fact
+            if isinstance(fact, f.RecordChanged) and fact.kind == kind and key in ("", fact.key):
+                row = people.by_id(entry.actor)
+                return LastChange(short_name(row.name) if row else entry.actor, entry.times.received)
+        end -= CHUNK
+    return None
 
 
 def reset_by(person: str) -> frozenset[str]:

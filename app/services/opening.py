@@ -12,12 +12,12 @@ from app.domain import N_, Invalid, Message
 from app.domain import facts as f
 from app.domain.day import Day
 from app.domain.journal import Times
+from app.domain.parameters import faults, merged, stale
 from app.domain.people import Actor, short_name
 from app.domain.plan import DAY_ROLES, TECHNICIANS, Camera, Member, Role, Room, Station
 from app.domain.policy import Action, require_centre, require_on
 from app.domain.profile import Profile
-from app.domain.profile_check import parameter_fits
-from app.services import centres, days, office, people, period
+from app.services import centres, days, office, people, period, regions, regulations
 from app.store import days as index
 from app.store import journal, profiles
 from app.store.db import transaction
@@ -52,8 +52,8 @@ class Opening:
 
 
 def list_profiles() -> tuple[Profile, ...]:
-    """Every shipped profile, parsed."""
-    return tuple(profiles.shipped_profile(name)[0] for name in profiles.shipped())
+    """Every shipped profile without errors, parsed; the page of profiles shows the others with theirs."""
+    return tuple(e.profile for e in regulations.editions() if e.installed and e.profile)
 
 
 def usual_profile(centre: str) -> str:
@@ -75,6 +75,8 @@ def open_day(actor: Actor, opening: Opening, origin_name: str, now: datetime) ->
     profile, text = profiles.shipped_profile(opening.profile)
     zone = ZoneInfo(view.centre.zone)
     messages = [*centres.judge_plan(opening.rooms, opening.cameras, opening.stations), *_judge(opening, profile)]
+    by_region = regions.values(profile.id, view.centre.region)
+    messages += stale(profile, by_region, opening.parameters)
     start = _local(opening.date, opening.start, zone, "start", messages)
     end = _local(opening.date, opening.end, zone, "end", messages)
     if start and end and end <= start:
@@ -94,11 +96,11 @@ def open_day(actor: Actor, opening: Opening, origin_name: str, now: datetime) ->
             start_local=f"{opening.date}T{opening.start}", end_local=f"{opening.date}T{opening.end}",
             start=start.astimezone(UTC), end=end.astimezone(UTC), rooms=opening.rooms, cameras=opening.cameras,
             stations=opening.stations, roster=roster, profile=profile.id, profile_sha256=digest,
-            parameters=opening.parameters, rehearsal=opening.rehearsal, by=by,
+            parameters=merged(profile, by_region, opening.parameters), rehearsal=opening.rehearsal, by=by,
             period_start=opening.period_start.isoformat() if opening.period_start else "",
         )  # fmt: skip
         journal.append(log, fact, actor.person, Times(now), str(uuid4()))
-        index.add(name, opening.centre, opening.date.isoformat(), log)
+        index.add(name, opening.centre, opening.date.isoformat(), log, digest)
     period.gather(name, now)
     return name
 
@@ -181,13 +183,7 @@ def _judge(opening: Opening, profile: Profile) -> list[Message]:
             messages.append(Message(N_("The year %(year)s cannot be meant."), {"year": on.year}, name))
     if len(opening.exam) > 200:
         messages.append(Message(N_("The text is too long: at most %(count)s characters."), {"count": 200}, "exam"))
-    for name, value in opening.parameters.items():
-        spec = profile.parameter(name)
-        if spec is not None and not parameter_fits(profile, spec, value):
-            text = N_("%(value)s does not fit the parameter %(name)s.")
-            messages.append(Message(text, {"value": str(value)[:40], "name": name}, f"parameter.{name}"))
-        if spec is None:
-            messages.append(Message(N_("The profile has no parameter %(name)s."), {"name": name}, f"parameter.{name}"))
+    messages += faults(profile, opening.parameters)
     needs_period = any(s.when.period is not None and s.enabled for s in profile.steps)
     if needs_period and opening.period_start and opening.period_start > opening.date:
         messages.append(Message(N_("The exam period begins on or before the exam day."), field="period_start"))

@@ -1,13 +1,13 @@
 """The index from a day's name to its log."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.store.db import db
 from app.store.tables import DayRow
 
 
-def add(day_id: str, centre: str, date: str, log_id: int) -> None:
-    db.session.add(DayRow(id=day_id, centre=centre, date=date, log_id=log_id))
+def add(day_id: str, centre: str, date: str, log_id: int, profile: str = "") -> None:
+    db.session.add(DayRow(id=day_id, centre=centre, date=date, log_id=log_id, profile=profile))
     db.session.flush()
 
 
@@ -22,3 +22,15 @@ def names(centres: frozenset[str] | None = None) -> list[tuple[str, str, str]]:
     if centres is not None:
         query = query.where(DayRow.centre.in_(sorted(centres)))
     return [tuple(row) for row in db.session.execute(query)]
+
+
+def uses() -> dict[str, int]:
+    """How many days pinned each profile text (by SHA-256)."""
+    query = select(DayRow.profile, func.count()).group_by(DayRow.profile)
+    return {digest: count for digest, count in db.session.execute(query)}
+
+
+def since(date: str) -> dict[str, int]:
+    """How many days each centre has on ``date`` (ISO) and later."""
+    query = select(DayRow.centre, func.count()).where(DayRow.date >= date).group_by(DayRow.centre)
+    return {centre: count for centre, count in db.session.execute(query)}

@@ -4,6 +4,8 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
+from sqlalchemy import select
+
 from app.domain import N_, NotFound
 from app.domain.journal import Broken
 from app.domain.profile import Profile
@@ -25,6 +27,16 @@ def shipped_profile(profile_id: str) -> tuple[Profile, str]:
     if text is None:
         raise NotFound(N_("There is no profile %(profile)s."), profile=profile_id)
     return _parsed(text, profile_id), text
+
+
+def pinned_digests() -> list[str]:
+    """SHA-256 of every text that some day pinned."""
+    return list(db.session.scalars(select(ProfileRow.sha256).order_by(ProfileRow.sha256)))
+
+
+def parsed(text: str, name: str) -> Profile:
+    """The profile of a text; ``name`` stands in messages. Raises BadProfile."""
+    return _parsed(text, name)
 
 
 def pin(text: str) -> str:

@@ -56,6 +56,7 @@ class DayRow(db.Model):  # type: ignore[name-defined]
     id: Mapped[str] = mapped_column(primary_key=True)
     centre: Mapped[str] = mapped_column(index=True)
     date: Mapped[str] = mapped_column(index=True)
+    profile: Mapped[str] = mapped_column(index=True, default="", server_default="")  # SHA-256 of the pinned text
     log_id: Mapped[int] = mapped_column(ForeignKey("log.id"), unique=True)
 
 
@@ -65,6 +66,23 @@ class ProfileRow(db.Model):  # type: ignore[name-defined]
     __tablename__ = "profile"
     sha256: Mapped[str] = mapped_column(primary_key=True)
     text: Mapped[str] = mapped_column(Text)
+
+
+class RegionRow(db.Model):  # type: ignore[name-defined]
+    """Values that a region sets for the parameters of a profile; days take them when they open."""
+
+    __tablename__ = "region_parameters"
+    profile: Mapped[str] = mapped_column(primary_key=True)
+    region: Mapped[str] = mapped_column(primary_key=True)
+    values: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class SettingRow(db.Model):  # type: ignore[name-defined]
+    """A setting that the administration changed on its page."""
+
+    __tablename__ = "setting"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[Any] = mapped_column(JSON)
 
 
 class CentreRow(db.Model):  # type: ignore[name-defined]

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.web import (
     account,
     activity,
-    admin,
+    centres,
     changes,
     check,
     confirm,
@@ -25,7 +25,9 @@ from app.web import (
     opening,
     people,
     plan,
+    profiles,
     review,
+    settings,
     show,
     steps,
     today,
@@ -46,7 +48,7 @@ CSP = (
 PDF_CSP = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 PAGES = (
     account, invitation, activity, today, review, steps, entries, journal, confirm, documents, check, opening, plan,
-    admin, people, changes,
+    centres, people, changes, profiles, settings,
 )  # fmt: skip
 
 

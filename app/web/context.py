@@ -6,6 +6,7 @@ session had run out, the same view runs once more to show the form with ``typed(
 
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from flask import current_app, g, request
@@ -18,6 +19,7 @@ from app.domain.day import Day
 from app.domain.people import Actor
 from app.domain.plan import Member
 from app.services import days
+from app.services import settings as settings_service
 from app.services.record import Device
 
 SECRETS = ("password", "code", "present", "new", "again", "csrf_token")  # typed, but never kept or shown again
@@ -29,6 +31,13 @@ def now() -> datetime:
     if "now" not in g:
         g.now = current_app.extensions["clock"]()
     return g.now
+
+
+def settings() -> Any:
+    """Settings as they are in force now: those of the start, and what the page changed."""
+    if "settings" not in g:
+        g.settings = settings_service.effective(current_app.extensions["settings"], now())
+    return g.settings
 
 
 def actor() -> Actor:

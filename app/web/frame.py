@@ -10,7 +10,7 @@ from flask_login import current_user
 from app.domain.people import Actor
 from app.domain.policy import Action, allowed, allowed_on
 from app.services import confirm, office
-from app.web.context import now
+from app.web.context import now, settings
 from app.web.language import current, say
 from app.web.show import local
 
@@ -37,6 +37,8 @@ def values() -> dict[str, Any]:
         "pages": _day_pages() if signed and g.get("day") else (),
         "offices": _offices(current_user.actor) if signed else (),
         "errors": [(m.field, say(m)) for m in g.get("errors", ())],
+        "organisation": settings().title,
+        "contact": settings().contact,
         "section": "",
         "with_bar": False,
     }
@@ -78,6 +80,9 @@ def _offices(actor: Actor) -> tuple[Link, ...]:
         links.append(Link("centres", gettext("Centres"), url_for("admin.centres")))
     if allowed(actor, Action.PEOPLE_MANAGE):
         links.append(Link("people", gettext("People"), url_for("admin.people")))
+    links.append(Link("profiles", gettext("Profiles"), url_for("profiles.shelf")))
+    if allowed(actor, Action.SETTINGS_MANAGE) and not actor.centres:
+        links.append(Link("settings", gettext("Settings"), url_for("settings.page")))
     if allowed(actor, Action.KEY_APPROVE):
         links.append(Link("keys", gettext("New signing keys"), url_for("account.key_requests")))
     if allowed(actor, Action.CHANGES_READ):

@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from app.domain import Message
 from app.domain.profile import text
+from app.web.context import settings
 from app.web.public import PUBLIC
 
 # Those with translations; each named in itself.
@@ -17,10 +18,9 @@ LANGUAGES = {"en": "English", "ru": "Русский", "fi": "Suomi", "de": "Deut
 
 def locale() -> str:
     """Language code of this request; ``settings.language`` outside of one."""
-    settings = current_app.extensions.get("settings")
-    fallback = settings.language if settings else "en"
     if not has_request_context():
-        return fallback
+        made = current_app.extensions.get("settings")
+        return made.language if made else "en"
     asked = request.args.get("lang", "") if request.endpoint in PUBLIC else ""
     if asked in LANGUAGES:
         session["lang"] = asked
@@ -29,7 +29,7 @@ def locale() -> str:
     chosen = own or session.get("lang", "")
     if chosen in LANGUAGES:
         return chosen
-    return request.accept_languages.best_match(list(LANGUAGES)) or fallback
+    return request.accept_languages.best_match(list(LANGUAGES)) or str(settings().language)
 
 
 def current() -> str:
@@ -44,8 +44,14 @@ def pick(texts: Mapping[str, str]) -> str:
 
 
 def say(message: Message | str) -> str:
-    """A message of the domain in the page's language; texts among its parameters are picked too."""
+    """A message of the domain in the page's language; texts and messages among its parameters too."""
     if isinstance(message, str):
         return gettext(message)
-    params: dict[str, Any] = {k: pick(v) if isinstance(v, Mapping) else v for k, v in message.params.items()}
+    params: dict[str, Any] = {k: _spoken(v) for k, v in message.params.items()}
     return gettext(message.id, **params) if params else gettext(message.id)
+
+
+def _spoken(value: object) -> object:
+    if isinstance(value, Message):
+        return say(value)
+    return pick(value) if isinstance(value, Mapping) else value

@@ -1,19 +1,19 @@
 """Open an exam day: choose the centre, then one form with everything proposed."""
 
 from datetime import date
-from typing import Any
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from app.domain import N_, Invalid, Message
+from app.domain.parameters import PREFIX, proposed, stale
 from app.domain.plan import DAY_ROLES
 from app.domain.profile import Profile
-from app.services import centres, people
+from app.services import centres, people, regions
 from app.services import opening as service
 from app.services.opening import Opening, Place
-from app.web import planform
+from app.web import parameters, planform, wording
 from app.web.context import actor, now, posted, typed
 from app.web.language import current, pick
 from app.web.saved import told
@@ -37,16 +37,25 @@ def open_day(code: str) -> Response | str:
     view = centres.centre(actor(), code)
     profiles = service.list_profiles()
     if posted():
-        day_id = service.open_day(actor(), _read(code, profiles), current_app.extensions["settings"].name, now())
+        wanted = _read(code, profiles)
+        try:
+            day_id = service.open_day(actor(), wanted, current_app.extensions["settings"].name, now())
+        except Invalid as err:
+            raise Invalid(*planform.located(err.messages, request.form)) from None
         told(gettext("The day is open"), gettext("Everybody of the roster sees it on their Today page."))
         return redirect(url_for("today.board", day_id=day_id))
     values = typed()
     profile = _profile(profiles, values.get("profile", "") if values is not None else service.usual_profile(code))
     known = people.of_centre(actor(), code)
+    own = regions.values(profile.id, view.centre.region) if profile else {}
+    misfits = stale(profile, own, {}) if profile else []
     return render_template(
         "opening/open.html", view=view, profiles=profiles, people=known, roles=DAY_ROLES, profile=profile,
         plan=planform.written(view.rooms, view.cameras, view.stations) if values is None else planform.typed(values),
-        proposed=_proposed(known), parameter_text=shown, pairs=_pairs,
+        proposed=_proposed(known), parameter_text=parameters.shown, pairs=parameters.pairs,
+        values=proposed(profile, own) if profile else (), stale=misfits,
+        values_open=bool(misfits) or any(m.field.startswith(PREFIX) for m in g.get("errors", ())),
+        name_of=wording.name_of, limits_text=wording.limits_text,
         profile_choices=lambda found: [(p.id, f"{pick(p.title)} ({p.version})") for p in found],
     )  # fmt: skip
 
@@ -55,10 +64,6 @@ def _profile(profiles: tuple[Profile, ...], wanted: str) -> Profile | None:
     """The profile of this id; without it one in the page's language, or any."""
     ranked = sorted(profiles, key=lambda p: (p.id != wanted, p.language != current()))
     return ranked[0] if ranked else None
-
-
-def _pairs(default: Any, alternatives: tuple[str, ...]) -> list[tuple[str, str]]:
-    return [(v, v) for v in dict.fromkeys((shown(default), *alternatives))]
 
 
 def _proposed(known: tuple[people.PersonView, ...]) -> dict[str, str]:
@@ -76,18 +81,21 @@ def _read(code: str, profiles: tuple[Profile, ...]) -> Opening:
     if form.get("period_start", "").strip() and period is None:
         problems.append(Message(N_("Enter the first day of the exam period as a date."), field="period_start"))
     try:
-        rooms, cameras, stations = planform.read(form)
+        rooms, cameras, stations = planform.read(form, judged=False)
     except Invalid as err:
         problems += err.messages
-    if problems:
-        raise Invalid(*problems)
     profile = _profile(profiles, form.get("profile", ""))
     if profile is None:
         raise Invalid(Message(N_("There is no exam profile in this installation."), field="profile"))
+    region = centres.centre(actor(), code).centre.region
+    start = {p.parameter.id: p.value for p in proposed(profile, regions.values(profile.id, region))}
+    typed_in = parameters.read(profile, form, start, problems)
+    if problems:
+        raise Invalid(*problems)
     return Opening(
         code, on or date.min, clock(form.get("start", "")), clock(form.get("end", "")), form.get("exam", "").strip(),
         profile.id,
-        rooms, cameras, stations, _roster(), _parameters(profile), period, "rehearsal" in form,
+        rooms, cameras, stations, _roster(), typed_in, period, "rehearsal" in form,
     )  # fmt: skip
 
 
@@ -97,37 +105,3 @@ def _roster() -> tuple[Place, ...]:
         if role := form.get(f"role.{person}", ""):
             out.append(Place(person, role, form.get(f"order.{person}", "")))
     return tuple(out)
-
-
-def _parameters(profile: Profile) -> dict[str, Any]:
-    """Only values that differ from the profile's own."""
-    found: dict[str, Any] = {}
-    for spec in profile.parameters:
-        raw = request.form.get(f"parameter.{spec.id}", "").strip()
-        if not raw or raw == shown(spec.default):
-            continue
-        match spec.type:
-            case "minutes" | "days":
-                try:
-                    found[spec.id] = int(raw)
-                except ValueError:
-                    text = N_("%(value)s is not a whole number.")
-                    raise Invalid(Message(text, {"value": raw[:20]}, f"parameter.{spec.id}")) from None
-            case "yesno":
-                found[spec.id] = raw == "yes"
-            case "time":
-                found[spec.id] = clock(raw)
-            case "texts":
-                found[spec.id] = [part.strip() for part in raw.splitlines() if part.strip()]
-            case _:
-                found[spec.id] = raw
-    return found
-
-
-def shown(value: Any) -> str:
-    """A parameter's value as its field holds it."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list | tuple):
-        return "\n".join(str(v) for v in value)
-    return "" if value is None else str(value)

@@ -1,15 +1,17 @@
 """Rooms, cameras and stations as people type them: ranges per kind, "2 per room", or one line a device."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.domain import N_, Invalid, Message
 from app.domain.codec import clean
 from app.domain.places import parse_rooms, print_rooms
 from app.domain.plan import ROOM_KINDS, STATION_KINDS, Camera, Room, Station
+from app.services.centres import judge_plan
 from app.web.show import ROOM_KINDS as KIND_TITLES
 
+Plan = tuple[tuple[Room, ...], tuple[Camera, ...], tuple[Station, ...]]
 _PER_ROOM = re.compile(r"([1-9])(?:\s*/|(?:\s+[^\W\d_]+)*)")  # "2", "2 per room" in any language
 
 
@@ -45,37 +47,68 @@ def typed(form: Mapping[str, str]) -> PlanTexts:
     )  # fmt: skip
 
 
-def read(form: Mapping[str, str]) -> tuple[tuple[Room, ...], tuple[Camera, ...], tuple[Station, ...]]:
-    """Rooms, cameras and stations. Raises Invalid with every line that cannot be read."""
+def read(form: Mapping[str, str], judged: bool = True) -> Plan:
+    """Rooms, cameras and stations. Raises Invalid with everything that is wrong, each with its line.
+
+    ``judged`` False: only what cannot be read; the rest is told by the use case together with its own reasons.
+    """
     problems: list[Message] = []
-    titles = _titles(form.get("titles", ""), problems)
-    rooms: list[Room] = []
+    codes: list[tuple[str, str]] = []
     for kind in ROOM_KINDS:
         try:
-            rooms += [Room(code, kind, titles.get(code, "")) for code in parse_rooms(form.get(f"rooms_{kind}", ""))]
+            codes += [(code, kind) for code in parse_rooms(form.get(f"rooms_{kind}", ""))]
         except Invalid as err:
             problems += [Message(m.id, m.params, f"rooms_{kind}") for m in err.messages]
+    rooms_read = not problems
+    titles = _titles(form.get("titles", ""), {code for code, _ in codes} if rooms_read else None, problems)
+    rooms = [Room(code, kind, titles.get(code, "")) for code, kind in codes]
     cameras = _cameras(form.get("cameras", ""), rooms, problems)
     stations = _stations(form.get("stations", ""), problems)
+    if judged and rooms_read:  # else every device would be told that its room is missing
+        problems += located(judge_plan(rooms, cameras, stations), form)
     if problems:
         raise Invalid(*problems)
     return tuple(sorted(rooms, key=lambda r: (ROOM_KINDS.index(r.kind), r.code))), cameras, stations
 
 
-def _lines(text: str) -> list[list[str]]:
-    return [clean(line).split(" ") for line in text.splitlines() if line.strip()]
+def _lines(text: str) -> list[tuple[int, list[str]]]:
+    """Number (from 1) and words of every line that is not empty."""
+    return [(n, clean(line).split(" ")) for n, line in enumerate(text.splitlines(), 1) if line.strip()]
 
 
-def _titles(text: str, problems: list[Message]) -> dict[str, str]:
-    found = {}
-    for parts in _lines(text):
-        if len(parts[0]) == 4 and parts[0].isdecimal() and len(parts) > 1:
-            found[parts[0]] = " ".join(parts[1:])
-        else:
+def _at(number: object, what: Message, field: str) -> Message:
+    return Message(N_("Line %(number)s: %(what)s"), {"number": number, "what": what}, field)
+
+
+def located(messages: Iterable[Message], form: Mapping[str, str]) -> list[Message]:
+    """The same reasons; those about devices with the lines that name them."""
+    return [_with_line(m, form) for m in messages]
+
+
+def _with_line(message: Message, form: Mapping[str, str]) -> Message:
+    """A reason about a device, with the lines that name it."""
+    name = message.params.get("id")
+    if message.field not in ("cameras", "stations") or name is None:
+        return message
+    numbers = [str(n) for n, parts in _lines(form.get(message.field, "")) if parts[0] == name]
+    return _at(", ".join(numbers), message, message.field) if numbers else message
+
+
+def _titles(text: str, known: set[str] | None, problems: list[Message]) -> dict[str, str]:
+    """Room to name. ``known`` None: the rooms themselves could not be read."""
+    found: dict[str, str] = {}
+    for number, parts in _lines(text):
+        code = parts[0]
+        if not (len(code) == 4 and code.isdecimal() and len(parts) > 1):
             line = " ".join(parts)[:40]
-            problems.append(
-                Message(N_("“%(line)s”: write the room's number, then its name."), {"line": line}, "titles")
-            )
+            what = Message(N_("“%(line)s”: write the room's number, then its name."), {"line": line})
+            problems.append(_at(number, what, "titles"))
+        elif code in found:
+            problems.append(_at(number, Message(N_("Room %(room)s stands there twice."), {"room": code}), "titles"))
+        elif known is not None and code not in known:
+            problems.append(_at(number, Message(N_("Room %(room)s is not in the plan."), {"room": code}), "titles"))
+        else:
+            found[code] = " ".join(parts[1:])
     return found
 
 
@@ -84,11 +117,10 @@ def _cameras(text: str, rooms: Sequence[Room], problems: list[Message]) -> tuple
     if count := _PER_ROOM.fullmatch(text.strip()):
         return tuple(Camera(f"{r.code}-{n}", r.code) for r in rooms for n in range(1, int(count[1]) + 1))
     found = []
-    for parts in _lines(text):
+    for number, parts in _lines(text):
         if len(parts) < 2:
-            problems.append(
-                Message(N_("“%(line)s”: write camera, room and serial number."), {"line": parts[0][:40]}, "cameras")
-            )
+            what = Message(N_("“%(line)s”: write camera, room and serial number."), {"line": parts[0][:40]})
+            problems.append(_at(number, what, "cameras"))
             continue
         serial = parts[2] if len(parts) > 2 and parts[2] != "-" else ""
         found.append(Camera(parts[0], parts[1], serial, " ".join(parts[3:])))
@@ -98,13 +130,10 @@ def _cameras(text: str, rooms: Sequence[Room], problems: list[Message]) -> tuple
 def _stations(text: str, problems: list[Message]) -> tuple[Station, ...]:
     """One line each: name, room, kind, serial number."""
     found = []
-    for parts in _lines(text):
+    for number, parts in _lines(text):
         if len(parts) < 2:
-            problems.append(
-                Message(
-                    N_("“%(line)s”: write station, room, kind and serial number."), {"line": parts[0][:40]}, "stations"
-                )
-            )
+            what = Message(N_("“%(line)s”: write station, room, kind and serial number."), {"line": parts[0][:40]})
+            problems.append(_at(number, what, "stations"))
             continue
         kind, rest = (parts[2], parts[3:]) if len(parts) > 2 and parts[2] in STATION_KINDS else ("other", parts[2:])
         found.append(Station(parts[0], parts[1], kind, " ".join(rest)))

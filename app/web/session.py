@@ -2,12 +2,11 @@
 
 from datetime import timedelta
 
-from flask import current_app
 from flask_login import LoginManager, UserMixin
 
 from app.domain.people import Actor, short_name
 from app.services import accounts
-from app.web.context import now
+from app.web.context import now, settings
 
 
 class User(UserMixin):
@@ -40,7 +39,7 @@ class User(UserMixin):
 
 def load(secret: str) -> User | None:
     """The session's holder; None when it ended."""
-    idle = timedelta(minutes=current_app.extensions["settings"].session_minutes)
+    idle = timedelta(minutes=settings().session_minutes)
     signed = accounts.session(secret, now(), idle)
     return User(secret, signed) if signed else None
 

@@ -31,7 +31,8 @@ ON = {  # who of the roster may what
 BY = {  # who may what by the account alone
     Role.TECHNICIAN: "day:open", Role.CCTV_TECHNICIAN: "day:open", Role.PES_HEAD: "day:open key:approve",
     Role.COMMISSION_MEMBER: "", Role.COMMISSION_HEAD: "key:approve", Role.MINISTRY_OFFICER: "day:read changes:read",
-    Role.ADMINISTRATOR: "day:read day:open plan:change centre:manage people:manage key:approve changes:read",
+    Role.ADMINISTRATOR: "day:read day:open plan:change centre:manage people:manage settings:manage key:approve "
+    "changes:read",
 }  # fmt: skip
 
 

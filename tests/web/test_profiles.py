@@ -11,6 +11,7 @@ from app.store import profiles
 from app.store import settings as store
 from app.store.db import transaction
 from app.store.tables import RegionRow
+from app.web.wording import BASES
 
 from .conftest import DAY, Person
 from .strangers import words
@@ -41,8 +42,7 @@ def test_every_step_has_an_address_and_says_what_it_rests_on(app: Flask, tech: P
     assert profile
     for step in profile.steps:
         (block,) = re.findall(rf'<article class="rule[^>]*id="step-{re.escape(step.id)}">(.*?)</article>', page, re.S)
-        known = {"sourced": "Sourced", "partial": "Partly sourced", "derived": "Proposal", "unsourced": "Without source"}
-        assert f"{known[step.basis]}</span>" in block and ("Switched off" in block) != step.enabled
+        assert f"{BASES[step.basis][2]}</span>" in block and ("Switched off" in block) != step.enabled
         assert all(f'href="#source-{key}"' in block for key in step.source)
 
 

@@ -13,6 +13,7 @@ from app.domain import N_, Invalid, Message
 from app.domain.people import Actor
 from app.domain.plan import Role
 from app.store import people as store
+from app.store import sessions
 from app.store.db import transaction
 from app.store.tables import AttemptRow, PersonRow, SessionRow
 
@@ -127,25 +128,18 @@ class attempt:
 
 def session(secret: str, now: datetime, idle: timedelta) -> Signed | None:
     """Who the cookie's holder is; None when the session ended, was idle too long or the account is closed."""
-    row = store.session(digest(secret))
-    if row is None or now - row.seen > idle:
+    token = digest(secret)
+    found = sessions.holder(token)
+    if found is None or now - found.seen > idle:
         return None
-    person = store.by_id(row.person)
-    if person is None or not person.active:
-        return None
-    if now - row.seen > SEEN_STEP:
-        token, person_id = row.token, person.id
+    if now - found.seen > SEEN_STEP:
         with transaction():
-            fresh = store.session(token)
-            if fresh is None:
+            if not sessions.touch(token, now):
                 return None
-            fresh.seen = now
-        row, person = store.session(token), store.by_id(person_id)
-        assert row and person
-    return Signed(row.token, actor_of(person), person.login, person.language, person.must_change, row.reauthenticated)
+    return Signed(token, actor_of(found), found.login, found.language, found.must_change, found.reauthenticated)
 
 
-def actor_of(person: PersonRow) -> Actor:
+def actor_of(person: PersonRow | sessions.Holder) -> Actor:
     """The account as the rules see it."""
     return Actor(person.id, person.name, frozenset(Role(r) for r in person.roles), frozenset(person.centres))
 

@@ -74,8 +74,12 @@ def fold_log(log_id: int) -> tuple[Day, Checkpoint]:
 
     Raises Broken when the entries do not give the checkpoint's root.
     """
-    head = journal.head(log_id)
-    key = (journal.database(), log_id)
+    return fold_head(journal.head(log_id))
+
+
+def fold_head(head: journal.Head) -> tuple[Day, Checkpoint]:
+    """``fold_log`` for somebody who has read the log's head already."""
+    key = (journal.database(), head.log_id)
     day, frontier = CACHE.get(key)
     new, grown = _catch_up(head, frontier)
     if grown.root() != head.checkpoint.root and day is not None:
@@ -130,16 +134,23 @@ def log_of(day_id: str) -> int:
 
 def load(actor: Actor, day_id: str, action: Action = Action.DAY_READ) -> Day:
     """The day, when the actor may do ``action`` on it; NotFound for a stranger."""
-    day, _ = fold_log(log_of(day_id))
+    day, _ = _fold_day(day_id)
     require_on(day, actor, action)
     return day
 
 
 def load_with_checkpoint(actor: Actor, day_id: str) -> tuple[Day, Checkpoint]:
     """The day and the newest signed checkpoint of its journal."""
-    day, checkpoint = fold_log(log_of(day_id))
+    day, checkpoint = _fold_day(day_id)
     require_on(day, actor, Action.DAY_READ)
     return day, checkpoint
+
+
+def _fold_day(day_id: str) -> tuple[Day, Checkpoint]:
+    head = journal.head_of_day(day_id)
+    if head is None:
+        raise NotFound(N_("There is no such day."))
+    return fold_head(head)
 
 
 def names(actor: Actor) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, func, literal_column, select
@@ -14,20 +15,30 @@ from app.domain.journal import Broken, Entry, Times, read, write
 from app.domain.merkle import Frontier
 from app.domain.note import BadNote, Checkpoint, make_checkpoint, parse_checkpoint
 from app.store import keys
-from app.store.db import db
-from app.store.tables import CheckpointRow, EntryRow, LogRow
+from app.store.db import Prepared, db
+from app.store.tables import CheckpointRow, DayRow, EntryRow, LogRow
 
-ENTRY = EntryRow.__table__
+ENTRY, LOG, CHECKPOINT, DAY = EntryRow.__table__, LogRow.__table__, CheckpointRow.__table__, DayRow.__table__
 FAR = 2**31 - 1
+HEADS = 256  # judged heads that a process remembers
 
-# Statements of every tick, made once: building one costs more than sending it (docs/benchmarks.md).
-STORED = select(ENTRY.c.leaf, ENTRY.c.body, ENTRY.c.salt).where(ENTRY.c.log_id == bindparam("log"))
-KNOWN = STORED.where(ENTRY.c.id == bindparam("entry"))
-RANGE = STORED.where(ENTRY.c.seq >= bindparam("after"), ENTRY.c.seq < bindparam("before")).order_by(ENTRY.c.seq)
-HEAD = (
-    select(LogRow.origin, CheckpointRow.size, CheckpointRow.frontier, CheckpointRow.note)
-    .outerjoin(CheckpointRow, CheckpointRow.log_id == LogRow.id)
-    .where(LogRow.id == bindparam("log"))
+# Statements of every tick.
+_STORED = select(ENTRY.c.leaf, ENTRY.c.body, ENTRY.c.salt).where(ENTRY.c.log_id == bindparam("log"))
+KNOWN = Prepared(_STORED.where(ENTRY.c.id == bindparam("entry")))
+RANGE = Prepared(
+    _STORED.where(ENTRY.c.seq >= bindparam("after"), ENTRY.c.seq < bindparam("before")).order_by(ENTRY.c.seq)
+)
+_HEAD = select(LOG.c.id, LOG.c.origin, CHECKPOINT.c.size, CHECKPOINT.c.frontier, CHECKPOINT.c.note).outerjoin_from(
+    LOG, CHECKPOINT, CHECKPOINT.c.log_id == LOG.c.id
+)
+HEAD = Prepared(_HEAD.where(LOG.c.id == bindparam("log")))
+HEAD_OF_DAY = Prepared(_HEAD.join(DAY, DAY.c.log_id == LOG.c.id).where(DAY.c.id == bindparam("day")))
+INSERT = Prepared(ENTRY.insert())
+FIRST = Prepared(CHECKPOINT.insert())
+NEXT = Prepared(
+    CHECKPOINT.update()
+    .where(CHECKPOINT.c.log_id == bindparam("log"))
+    .values(size=bindparam("to_size"), frontier=bindparam("to_frontier"), note=bindparam("to_note"))
 )
 
 
@@ -64,19 +75,31 @@ def origins() -> list[tuple[int, str, str]]:
 
 def head(log: int) -> Head:
     """Newest checkpoint of a log; size 0 for a log without entries. Raises Broken when the stored head is damaged."""
-    row = db.session.execute(HEAD, {"log": log}).one_or_none()
-    if row is None:
+    rows = HEAD.rows(log=log)
+    if not rows:
         raise Broken(N_("The log of this journal is missing."))
-    if row.note is None:
+    return _judged(*rows[0])
+
+
+def head_of_day(day: str) -> Head | None:
+    """``head`` of the log of a day; None when there is no such day."""
+    rows = HEAD_OF_DAY.rows(day=day)
+    return _judged(*rows[0]) if rows else None
+
+
+@lru_cache(HEADS, typed=True)
+def _judged(log: int, origin: str, size: int | None, frontier: str | None, note: str | None) -> Head:
+    """What a stored head says; the same bytes are judged once. Raises Broken when its parts do not fit each other."""
+    if note is None:
         empty = Frontier()
-        return Head(log, Checkpoint(row.origin, 0, empty.root()), empty)
+        return Head(log, Checkpoint(origin, 0, empty.root()), empty)
     try:
-        edge = Frontier(row.size, tuple(bytes.fromhex(node) for node in row.frontier.split()))
-        checkpoint = parse_checkpoint(row.note)
+        edge = Frontier(size, tuple(bytes.fromhex(node) for node in frontier.split()))  # type: ignore[union-attr,arg-type]
+        checkpoint = parse_checkpoint(note)
     except (BadNote, ValueError, TypeError, AttributeError) as err:
-        raise Broken(N_("The newest checkpoint of %(log)s was changed."), log=row.origin) from err
-    if (checkpoint.origin, checkpoint.size, checkpoint.root) != (row.origin, edge.size, edge.root()):
-        raise Broken(N_("The newest checkpoint of %(log)s was changed."), log=row.origin)
+        raise Broken(N_("The newest checkpoint of %(log)s was changed."), log=origin) from err
+    if (checkpoint.origin, checkpoint.size, checkpoint.root) != (origin, edge.size, edge.root()):
+        raise Broken(N_("The newest checkpoint of %(log)s was changed."), log=origin)
     return Head(log, checkpoint, edge)
 
 
@@ -90,46 +113,31 @@ def append(
     at = head(log)
     origin, seq = at.checkpoint.origin, at.frontier.size
     entry = write(origin, seq, entry_id, actor, fact, times, secrets.token_bytes(16), device, device_seq)
-    frontier = at.frontier.append(entry.hash)
+    hashed = entry.hash
+    frontier = at.frontier.append(hashed)
     key = keys.log_key()
     checkpoint = make_checkpoint(origin, frontier.size, frontier.root(), key.vkey, key.sign)
     try:
-        db.session.execute(
-            ENTRY.insert(),
-            {
-                "log_id": log,
-                "seq": seq,
-                "id": entry_id,
-                "leaf": entry.leaf,
-                "hash": entry.hash,
-                "body": entry.body,
-                "salt": entry.salt,
-            },
-        )
+        INSERT.run(log_id=log, seq=seq, id=entry_id, leaf=entry.leaf, hash=hashed, body=entry.body, salt=entry.salt)
     except IntegrityError as err:
         raise Broken(N_("The journal %(log)s does not fit its checkpoint. Verify the day."), seq, log=origin) from err
-    values = {
-        "log_id": log, "size": frontier.size, "note": checkpoint.note,
-        "frontier": " ".join(n.hex() for n in frontier.nodes),
-    }  # fmt: skip
-    table = CheckpointRow.__table__
+    nodes = " ".join(n.hex() for n in frontier.nodes)
     if seq:
-        db.session.execute(table.update().where(table.c.log_id == log).values(**values))
+        NEXT.run(log=log, to_size=frontier.size, to_frontier=nodes, to_note=checkpoint.note)
     else:
-        db.session.execute(table.insert().values(**values))
+        FIRST.run(log_id=log, size=frontier.size, frontier=nodes, note=checkpoint.note)
     return entry, checkpoint
 
 
 def find(log: int, entry_id: str) -> Entry | None:
     """The entry that a device sent under this id, if it arrived."""
-    row = db.session.execute(KNOWN, {"log": log, "entry": entry_id}).first()
-    return read(*row) if row else None
+    rows = KNOWN.rows(log=log, entry=entry_id)
+    return read(*rows[0]) if rows else None
 
 
 def entries(log: int, after: int = 0, before: int | None = None) -> list[Entry]:
     """Entries with ``after`` <= seq < ``before`` in order. Raises Broken when one cannot be read."""
-    rows = db.session.execute(RANGE, {"log": log, "after": after, "before": FAR if before is None else before})
-    return [read(*row) for row in rows]
+    return [read(*row) for row in RANGE.rows(log=log, after=after, before=FAR if before is None else before)]
 
 
 class Stored(NamedTuple):

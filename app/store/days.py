@@ -1,9 +1,11 @@
 """The index from a day's name to its log."""
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
-from app.store.db import db
+from app.store.db import Prepared, db
 from app.store.tables import DayRow
+
+LOG = Prepared(select(DayRow.log_id).where(DayRow.id == bindparam("day")))
 
 
 def add(day_id: str, centre: str, date: str, log_id: int, profile: str = "") -> None:
@@ -13,7 +15,8 @@ def add(day_id: str, centre: str, date: str, log_id: int, profile: str = "") -> 
 
 def log_of(day_id: str) -> int | None:
     """Id of the day's log; None when there is no such day."""
-    return db.session.scalar(select(DayRow.log_id).where(DayRow.id == day_id))
+    rows = LOG.rows(day=day_id)
+    return rows[0][0] if rows else None
 
 
 def names(centres: frozenset[str] | None = None) -> list[tuple[str, str, str]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Executable, LargeBinary, MetaData, TypeDecorator, event, inspect, text
-from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 
@@ -75,16 +75,8 @@ def _prepare(connection: Any, _record: Any) -> None:
 def _begin(connection: Any) -> None:
     if connection.dialect.name == "sqlite":
         writing = connection.get_execution_options().get("writing")
-        _send(connection, "BEGIN IMMEDIATE" if writing else "BEGIN", ())
-
-
-def _send(connection: Connection, sql: str, values: Any) -> Any:
-    """The driver's cursor after ``sql``; what the driver raises comes as SQLAlchemy's error, without the values."""
-    try:
-        return connection.connection.dbapi_connection.execute(sql, values)  # type: ignore[union-attr]
-    except connection.dialect.loaded_dbapi.Error as err:
-        base = connection.dialect.loaded_dbapi.Error
-        raise DBAPIError.instance(sql, None, err, base, hide_parameters=True) from err  # type: ignore[arg-type]
+        driver = connection.connection.dbapi_connection
+        _send(connection.dialect, driver, "BEGIN IMMEDIATE" if writing else "BEGIN", ())
 
 
 class Prepared:
@@ -92,6 +84,7 @@ class Prepared:
 
     A row costs a tenth of what it costs through the session, a fifth of what Core takes (docs/benchmarks.md).
     Nothing that the session holds is flushed before, values go to the driver as they are, rows come as plain tuples.
+    It sees what the session sees, when that has begun to read or write, else what was committed last.
     """
 
     def __init__(self, statement: Executable) -> None:
@@ -99,32 +92,58 @@ class Prepared:
         self.made: dict[str, tuple[str, list[str] | None, list[Any]]] = {}
 
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:
-        """Every row of the answer, in the transaction that the session is in."""
-        sql, order, readers, connection = self._ready()
-        cursor = _send(connection, sql, [values[name] for name in order] if order is not None else values)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
+        """Every row of the answer."""
+        dialect = db.engine.dialect
+        sql, order, readers = self._for(dialect)
+        with _reading(dialect) as driver:
+            cursor = _send(dialect, driver, sql, [values[n] for n in order] if order else values)
+            found: list[tuple[Any, ...]] = cursor.fetchall()
         if readers:
             return [tuple(read(v) if read else v for read, v in zip(readers, row, strict=True)) for row in found]
         return found
 
     def run(self, **values: Any) -> None:
-        """For a statement without an answer."""
-        sql, order, _, connection = self._ready()
-        _send(connection, sql, [values[name] for name in order] if order is not None else values)
+        """For a statement that changes something. Only inside ``transaction()``."""
+        dialect = db.engine.dialect
+        sql, order, _ = self._for(dialect)
+        driver = db.session.connection().connection.dbapi_connection
+        _send(dialect, driver, sql, [values[n] for n in order] if order else values)
 
-    def _ready(self) -> tuple[str, list[str] | None, list[Any], Connection]:
-        """SQL, the order of its parameters (None: by name), converters of its columns, and where it is sent."""
-        connection = db.session.connection()
-        made = self.made.get(connection.dialect.name)
+    def _for(self, dialect: Dialect) -> tuple[str, list[str] | None, list[Any]]:
+        """SQL, the order of its parameters (None: by name), converters of its columns."""
+        made = self.made.get(dialect.name)
         if made is None:
-            made = self.made[connection.dialect.name] = self._compile(connection.dialect)
-        return *made, connection
+            compiled: Any = self.statement.compile(dialect=dialect)  # type: ignore[attr-defined]
+            columns = getattr(self.statement, "selected_columns", ())
+            readers = [c.type.dialect_impl(dialect).result_processor(dialect, None) for c in columns]
+            made = str(compiled), compiled.positiontup, readers if any(readers) else []
+            self.made[dialect.name] = made
+        return made
 
-    def _compile(self, dialect: Dialect) -> tuple[str, list[str] | None, list[Any]]:
-        compiled: Any = self.statement.compile(dialect=dialect)  # type: ignore[attr-defined]
-        columns = getattr(self.statement, "selected_columns", ())
-        readers = [c.type.dialect_impl(dialect).result_processor(dialect, None) for c in columns]
-        return str(compiled), compiled.positiontup, readers if any(readers) else []
+
+@contextmanager
+def _reading(dialect: Dialect) -> Iterator[Any]:
+    """The driver's connection to read from: the session's when it has begun, else one lent for this moment.
+
+    PostgreSQL would need three messages to lend one, so there the session always begins.
+    """
+    if dialect.name != "sqlite" or (db.session.registry.has() and db.session().in_transaction()):
+        yield db.session.connection().connection.dbapi_connection
+        return
+    lent = db.engine.raw_connection()
+    try:
+        yield lent.dbapi_connection
+    finally:
+        lent.close()
+
+
+def _send(dialect: Dialect, driver: Any, sql: str, values: Any) -> Any:
+    """The driver's cursor after ``sql``; what the driver raises comes as SQLAlchemy's error, without the values."""
+    base = dialect.loaded_dbapi.Error
+    try:
+        return driver.execute(sql, values)
+    except base as err:
+        raise DBAPIError.instance(sql, None, err, base, hide_parameters=True) from err  # type: ignore[arg-type]
 
 
 class NoRoom(DomainError):

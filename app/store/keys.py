@@ -71,14 +71,18 @@ def secret(name: str) -> bytes:
 
 def log_key() -> LogKey:
     """The key that signs checkpoints; its name is the installation's. Raises KeyMissing."""
-    path = folder() / LOG_KEY
-    data = _read(path)
-    return _load(data, current_app.extensions["settings"].name)
+    path = f"{current_app.instance_path}/keys/{LOG_KEY}"
+    try:
+        now = os.stat(path)
+    except FileNotFoundError:
+        raise _missing(LOG_KEY) from None
+    return _load(path, (now.st_ino, now.st_size, now.st_mtime_ns), current_app.extensions["settings"].name)
 
 
 @lru_cache(8)
-def _load(pem: bytes, name: str) -> LogKey:
-    key = load_pem_private_key(pem, None)
+def _load(path: str, _state: tuple[int, ...], name: str) -> LogKey:
+    """The key as the file held it in this state."""
+    key = load_pem_private_key(_read(Path(path)), None)
     if not isinstance(key, Ed25519PrivateKey):
         raise KeyMissing(N_("The log key is not an Ed25519 key."))
     public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
@@ -98,6 +102,8 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        raise KeyMissing(
-            N_("The key %(name)s is missing. Restore instance/keys from its backup."), name=path.name
-        ) from None
+        raise _missing(path.name) from None
+
+
+def _missing(name: str) -> KeyMissing:
+    return KeyMissing(N_("The key %(name)s is missing. Restore instance/keys from its backup."), name=name)

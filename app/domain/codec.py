@@ -9,10 +9,10 @@ import re
 import types
 import typing
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from app.domain import N_, DomainError
@@ -30,7 +30,7 @@ def instant(moment: datetime) -> str:
     """``2026-06-01T05:02:00.000Z``. Raises BadValue for a naive datetime."""
     if moment.tzinfo is None:
         raise BadValue(N_("A time without zone cannot be recorded."))
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def moment(text: str) -> datetime:
@@ -40,8 +40,10 @@ def moment(text: str) -> datetime:
 
 def clean(text: str) -> str:
     """NFC; line ends and tabs become a space, other control characters go, outer space goes."""
-    text = unicodedata.normalize("NFC", " ".join(text.split()))
-    return CONTROL.sub("", text).strip()
+    text = " ".join(text.split())
+    if text.isascii() and text.isprintable():
+        return text
+    return CONTROL.sub("", unicodedata.normalize("NFC", text)).strip()
 
 
 def plain(value: Any) -> Any:
@@ -50,6 +52,8 @@ def plain(value: Any) -> Any:
         return value
     if isinstance(value, str):
         text = str(value)
+        if text.isascii() and text.isprintable():
+            return text
         if CONTROL.search(text) or not unicodedata.is_normalized("NFC", text):
             raise BadValue(N_("Text must be normalised before it is recorded: %(text)s"), text=text[:40])
         return text
@@ -62,7 +66,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
+        return {name: plain(getattr(value, name)) for name in _names(type(value))}
     if isinstance(value, Mapping):
         if not all(isinstance(k, str) and k.isascii() for k in value):
             raise BadValue(N_("Keys of a fact are ASCII."))
@@ -72,39 +76,60 @@ def plain(value: Any) -> Any:
     raise BadValue(N_("A fact cannot hold %(kind)s."), kind=type(value).__name__)
 
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
 def canonical(value: Any) -> bytes:
     """RFC 8785 bytes of JSON values without floats (for those, sorted compact JSON is JCS)."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    return _CANONICAL.encode(value).encode()
 
 
 @cache
-def _hints(cls: type) -> dict[str, Any]:
-    return typing.get_type_hints(cls)
+def _names(cls: type) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(cls))
+
+
+Reader = Callable[[Any], Any]
+
+
+@cache
+def _readers(cls: type) -> dict[str, Reader | None]:
+    """For every field of a dataclass what makes its value from JSON; None where any value is taken as it is."""
+    return {name: _reader(hint) for name, hint in typing.get_type_hints(cls).items()}
 
 
 def build(cls: type, data: Mapping[str, Any]) -> Any:
     """JSON values to the dataclass ``cls``; a missing key takes its default, one unknown or misfit raises BadValue."""
-    hints = _hints(cls)
-    if unknown := set(data) - set(hints):
-        raise BadValue(N_("Unknown field %(name)s."), name=sorted(unknown)[0])
+    readers = _readers(cls)
     try:
-        return cls(**{k: _value(hints[k], v) for k, v in data.items()})
+        return cls(**{k: value if (read := readers[k]) is None else read(value) for k, value in data.items()})
+    except KeyError:
+        raise BadValue(N_("Unknown field %(name)s."), name=min(set(data) - set(readers))) from None
     except (TypeError, ValueError, AttributeError) as err:
         raise BadValue(N_("A field is missing or is not what it should be: %(detail)s"), detail=str(err)) from err
 
 
-def _value(hint: Any, value: Any) -> Any:
+def _reader(hint: Any) -> Reader | None:
     origin, args = typing.get_origin(hint), typing.get_args(hint)
     if origin in (typing.Union, types.UnionType):
-        if value is None:
-            return None
-        return _value(next(a for a in args if a is not type(None)), value)
+        return _optional(_reader(next(a for a in args if a is not type(None))))
     if origin is tuple:
-        return tuple(_value(args[0], v) for v in value)
+        read = _reader(args[0])
+        return tuple if read is None else lambda values: tuple(map(read, values))
     if hint is datetime:
-        return moment(value)
+        return moment
     if isinstance(hint, type) and is_dataclass(hint):
-        return build(hint, value)
-    if hint in (str, int, bool) and type(value) is not hint:
-        raise TypeError(f"{hint.__name__} expected")
+        return lambda value: build(hint, value)
+    if hint in (str, int, bool):
+        return partial(_exactly, hint)
+    return None
+
+
+def _optional(read: Reader | None) -> Reader | None:
+    return read and (lambda value: None if value is None else read(value))
+
+
+def _exactly(kind: type, value: Any) -> Any:
+    if type(value) is not kind:
+        raise TypeError(f"{kind.__name__} expected")
     return value

@@ -88,24 +88,28 @@ def write(
             "mono_ms": times.mono_ms, "offset_ms": times.offset_ms,
         },
     }  # fmt: skip
-    return read(canonical(header), body, salt)
+    return _entry(header, canonical(header), body, salt)
 
 
 def read(leaf: bytes, body: bytes | None, salt: bytes) -> Entry:
     """An entry from what is stored. Raises Broken when the bytes cannot be read (their seq unknown)."""
     try:
-        header = json.loads(leaf)
-        raw = header["times"]
-        times = Times(
-            moment(raw["received"]), moment(raw["device"]) if raw["device"] else None, raw["mono_ms"], raw["offset_ms"]
-        )
-        made = build(FACTS[header["tag"]], json.loads(body)) if body is not None else None
-        return Entry(
-            header["log"], header["seq"], header["id"], header["tag"], header["actor"], times, made, body, salt,
-            header["body_sha256"], leaf, header["device"], header["device_seq"],
-        )  # fmt: skip
+        return _entry(json.loads(leaf), leaf, body, salt)
     except (ValueError, KeyError, TypeError, AttributeError, DomainError) as err:
         raise Broken(N_("An entry cannot be read: %(detail)s"), detail=str(err)[:200]) from err
+
+
+def _entry(header: dict[str, Any], leaf: bytes, body: bytes | None, salt: bytes) -> Entry:
+    """The entry of a leaf; its fact is always built from the bytes of its body."""
+    raw = header["times"]
+    times = Times(
+        moment(raw["received"]), moment(raw["device"]) if raw["device"] else None, raw["mono_ms"], raw["offset_ms"]
+    )
+    made = build(FACTS[header["tag"]], json.loads(body)) if body is not None else None
+    return Entry(
+        header["log"], header["seq"], header["id"], header["tag"], header["actor"], times, made, body, salt,
+        header["body_sha256"], leaf, header["device"], header["device_seq"],
+    )  # fmt: skip
 
 
 class Seal(NamedTuple):

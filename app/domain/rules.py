@@ -24,15 +24,21 @@ AHEAD = timedelta(minutes=2)  # a device's clock may be this much ahead of ours
 Messages = Iterator[Message]
 
 
-def judge(day: Day, fact: Any, member: Member, now: datetime) -> None:
+def judge(day: Day, fact: Any, member: Member, now: datetime, judged: tuple["Rule", ...] = ()) -> None:
     """Raise Invalid with every reason why ``member`` may not record ``fact`` at ``now``."""
-    if messages := problems(day, fact, member, now):
+    if messages := problems(day, fact, member, now, judged):
         raise Invalid(*messages)
 
 
-def problems(day: Day, fact: Any, member: Member, now: datetime) -> list[Message]:
-    """Every reason why ``member`` may not record ``fact`` at ``now``; none when they may."""
-    return [m for rule in (texts_fit, *RULES.get(type(fact), ())) for m in rule(day, fact, member, now)]
+def problems(
+    day: Day, fact: Any, member: Member, now: datetime, judged: tuple["Rule", ...] = ()
+) -> list[Message]:
+    """Every reason why ``member`` may not record ``fact`` at ``now``; none when they may.
+
+    ``judged``: rules that the caller itself has asked.
+    """
+    rules = (r for r in (texts_fit, *RULES.get(type(fact), ())) if r not in judged)
+    return [m for rule in rules for m in rule(day, fact, member, now)]
 
 
 # ---------------------------------------------------------------- time

@@ -81,19 +81,31 @@ def fold_head(head: journal.Head) -> tuple[Day, Checkpoint]:
     """``fold_log`` for somebody who has read the log's head already."""
     key = (journal.database(), head.log_id)
     day, frontier = CACHE.get(key)
-    new, grown = _catch_up(head, frontier)
-    if grown.root() != head.checkpoint.root and day is not None:
+    new, edge = _catch_up(head, frontier)
+    if edge.root() != head.checkpoint.root and day is not None:
         day = None  # a database restored from a backup is not what the cache knew
         CACHE.drop(key)
-        new, grown = _catch_up(head, Frontier())
-    if grown.root() != head.checkpoint.root:
+        new, edge = _catch_up(head, Frontier())
+    if edge.root() != head.checkpoint.root:
         origin = head.checkpoint.origin
         raise Broken(N_("The journal %(log)s does not give its checkpoint. Verify the day."), log=origin)
     day = fold(day, new, profiles.pinned)
     if day is None:
         raise NotFound(N_("There is no such day."))
-    CACHE.put(key, day, grown)
+    CACHE.put(key, day, edge)
     return day, head.checkpoint
+
+
+def grown(log_id: int, day: Day, entries: list[Entry], checkpoint: Checkpoint) -> None:
+    """Remember what was just committed after ``day``, so that nobody reads it back. Only after the commit."""
+    key = (journal.database(), log_id)
+    known, frontier = CACHE.get(key)
+    if known is not day:  # somebody else was quicker
+        return
+    for entry in entries:
+        frontier = frontier.append(entry.hash)
+    if frontier.root() == checkpoint.root and (later := fold(day, entries, profiles.pinned)):
+        CACHE.put(key, later, frontier)
 
 
 def _catch_up(head: journal.Head, frontier: Frontier) -> tuple[list[Entry], Frontier]:

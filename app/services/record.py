@@ -10,11 +10,11 @@ from app.domain import facts as f
 from app.domain.codec import plain
 from app.domain.day import Day
 from app.domain.evidence import validate
-from app.domain.journal import Times
+from app.domain.journal import Entry, Times
 from app.domain.note import Checkpoint
 from app.domain.people import Actor
 from app.domain.policy import Action, require_member
-from app.domain.rules import judge, problems
+from app.domain.rules import evidence_complete, judge, problems
 from app.services import days, period
 from app.store import journal
 from app.store.db import transaction
@@ -86,9 +86,12 @@ def record_all(
     log = days.log_of(day_id)
     with transaction(log):
         day, checkpoint = days.fold_log(log)
-        receipts = [
+        made = [
             _one(actor, log, day, checkpoint, entry_id, fact, now, device or Device()) for entry_id, fact in entries
         ]
+    receipts = [receipt for receipt, _ in made]
+    if new := [entry for _, entry in made if entry]:
+        days.grown(log, day, new, receipts[-1].checkpoint)
     for receipt, (_, fact) in zip(receipts, entries, strict=True):
         _tell_period(day, log, fact, receipt.seq, now)
     return receipts
@@ -96,10 +99,11 @@ def record_all(
 
 def _one(
     actor: Actor, log: int, day: Day, checkpoint: Checkpoint, entry_id: str, fact: Any, now: datetime, device: Device
-) -> Receipt:
+) -> tuple[Receipt, Entry | None]:
+    """The answer, and what was written for it (None: it was known)."""
     member = require_member(day, actor, NEEDS[type(fact)])
     if known := journal.find(log, entry_id):
-        return _again(known, fact, actor, checkpoint)
+        return _again(known, fact, actor, checkpoint), None
     warnings: tuple[Message, ...] = ()
     if isinstance(fact, f.StepDone):
         try:
@@ -107,10 +111,10 @@ def _one(
         except Invalid as err:  # say at once what else is wrong
             raise Invalid(*_distinct([*err.messages, *problems(day, fact, member, now)])) from err
         fact = replace(fact, evidence=values)
-    judge(day, fact, member, now)
+    judge(day, fact, member, now, judged=(evidence_complete,))
     times = Times(now, device.clock, device.mono_ms, device.offset_ms)
     entry, checkpoint = journal.append(log, fact, actor.person, times, entry_id, device.id, device.seq)
-    return Receipt(entry.seq, False, checkpoint, warnings)
+    return Receipt(entry.seq, False, checkpoint, warnings), entry
 
 
 def _tell_period(day: Day, log: int, fact: Any, seq: int, now: datetime) -> None:

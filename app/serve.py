@@ -8,6 +8,7 @@ import errno
 import ipaddress
 import os
 import socket
+import sys
 from collections.abc import Callable
 from functools import partial
 
@@ -26,6 +27,7 @@ from app.config import ConfigError, Settings
 from app.domain import N_
 
 THREADS = 8
+SWITCH = 0.0005  # seconds: a writer gives the interpreter away at every statement and would wait Python's 5 ms for it
 BODY = 22 * 1024 * 1024  # more is not taken in; a little above what the application allows, so that it says no itself
 
 
@@ -91,6 +93,7 @@ def serve(settings: Settings, make_app: Callable[[], Flask], start_jobs: Callabl
 
 
 def _ready(make_app: Callable[[], Flask], start_jobs: Callable[[Flask], object]) -> Flask:
+    sys.setswitchinterval(SWITCH)
     app = make_app()
     start_jobs(app)
     return app

@@ -14,11 +14,11 @@ from bench.measure import Line
 from bench.sizes import Sizes
 from bench.world import NOON, TICK, World
 
-CLIENTS = 8
+CLIENTS, MANY = 8, 32
 
 
 def ticks(place: World, folder: Path, sizes: Sizes) -> Iterator[Line]:
-    """8 clients tick in 8 days; the bare application appends the same form. Fresh days at every round."""
+    """8 clients tick in 8 days, new ones every round; the bare application appends the same form. Then 32 clients."""
     path = "/days/{}/steps/" + TICK
     bare_port, port = servers.free_port(), servers.free_port()
     every = [place.open_day() for _ in range(CLIENTS * (sizes.rounds + 1))]
@@ -39,17 +39,29 @@ def ticks(place: World, folder: Path, sizes: Sizes) -> Iterator[Line]:
                 raise RuntimeError(f"the baseline refused: {bare['refused'][0]}")
             if n:
                 rates.append((len(ours["times"]) / ours["took"], len(bare["times"]) / bare["took"]))
-                cuts = quantiles(ours["times"], n=100)
-                tails.append((cuts[98] * 1000, cuts[49] * 1000))
+                tails.append(_tail(ours["times"]))
                 refused += ours["refused"]
                 sent += len(ours["times"])
-    if refused:
-        print("refused:", refused[0])
+        days = [place.open_day() for _ in range(MANY)]
+        crowd = clients + [load.sign_in(port, world.credentials(), path.format(days[0])) for _ in range(MANY - CLIENTS)]
+        paths = [path.format(day) for day in days]
+        many = [_post(port, sizes.seconds, crowd, paths, "302 /days/") for _ in range(sizes.rounds)]
+    lost = [r for found in many for r in found["refused"]]
+    for first in (refused + lost)[:1]:
+        print("refused:", first)
     again = world.browser(place.app, world.credentials(), path.format(every[0]))
     work = again.post(path.format(every[0]), world.tick_fields())
     yield replace(_middle("tick against the bare Flask append, 8 clients, req/s", rates, "≥ 0.60"), work=work)
     yield _middle("8 writers: p99 of a tick against its p50, ms", tails, "≤ 5")
     yield Line("8 writers: refused ticks, of all sent", len(refused), sent, "none")
+    yield _middle("32 writers: p99 of a tick against its p50, ms", [_tail(found["times"]) for found in many], "≤ 5")
+    yield Line("32 writers: refused ticks, of all sent", len(lost), sum(len(f["times"]) for f in many), "none")
+
+
+def _tail(times: list[float]) -> tuple[float, float]:
+    """p99 and p50 in milliseconds."""
+    cuts = quantiles(times, n=100)
+    return cuts[98] * 1000, cuts[49] * 1000
 
 
 def _middle(name: str, pairs: list[tuple[float, float]], goal: str) -> Line:

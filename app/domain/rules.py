@@ -30,9 +30,7 @@ def judge(day: Day, fact: Any, member: Member, now: datetime, judged: tuple["Rul
         raise Invalid(*messages)
 
 
-def problems(
-    day: Day, fact: Any, member: Member, now: datetime, judged: tuple["Rule", ...] = ()
-) -> list[Message]:
+def problems(day: Day, fact: Any, member: Member, now: datetime, judged: tuple["Rule", ...] = ()) -> list[Message]:
     """Every reason why ``member`` may not record ``fact`` at ``now``; none when they may.
 
     ``judged``: rules that the caller itself has asked.

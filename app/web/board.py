@@ -3,13 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from uuid import uuid4
 
 from flask_babel import gettext, ngettext
 
 from app.domain.checklist import CLOSED, State, StepView, by_stage
 from app.domain.day import Day
-from app.domain.plan import Member
 from app.domain.profile import Milestone
 from app.domain.rules import missing_confirmers
 from app.domain.timing import Window
@@ -73,8 +71,8 @@ GROUP = {
 }  # fmt: skip
 
 
-def groups(day: Day, views: Iterable[StepView], member: Member | None, now: datetime) -> Groups:
-    """Rows by urgency, each group in the order of time; steps switched off are left out."""
+def groups(day: Day, views: Iterable[StepView], role: str | None, now: datetime) -> Groups:
+    """Rows by urgency, each group in the order of time; steps switched off are left out. ``role``: the reader's."""
     out = Groups()
     now = now.replace(second=0, microsecond=0)  # differences to the clock that is shown
     for view in views:
@@ -82,18 +80,18 @@ def groups(day: Day, views: Iterable[StepView], member: Member | None, now: date
             if view.acts:
                 out.closed.append(_closed(day, view))
         else:
-            getattr(out, GROUP[view.state]).append(_row(day, view, member, now))
+            getattr(out, GROUP[view.state]).append(_row(day, view, role, now))
     for rows in (out.overdue, out.now, out.ahead):
         rows.sort(key=lambda r: r.order or day.end)
     out.closed.sort(key=lambda r: r.order, reverse=True)
     return out
 
 
-def _row(day: Day, view: StepView, member: Member | None, now: datetime) -> Row:
+def _row(day: Day, view: StepView, role: str | None, now: datetime) -> Row:
     step, window = view.step, view.window
     moment = _moment(window)
     dated = window.dated or (moment is not None and day.local(moment).date() != day.local(now).date())
-    mine = member is None or member.role in step.performers
+    mine = role is None or role in step.performers
     details = [_about_places(day, view)] if view.total > 1 and not view.closed else []
     if not mine:
         details.append(", ".join(names_in(day, r) for r in step.performers))
@@ -238,7 +236,6 @@ class Mark:
     per_room: bool
     noted: int
     total: int
-    entry: str = field(default_factory=lambda: str(uuid4()))  # so that two taps write one entry
 
 
 def marks(day: Day) -> tuple[Mark, ...]:

@@ -10,6 +10,7 @@ from flask_login import current_user
 from app.domain.people import Actor
 from app.domain.policy import Action, allowed, allowed_on
 from app.services import confirm, office
+from app.web.catalogue import speak
 from app.web.context import now, settings
 from app.web.language import current, say
 from app.web.show import local
@@ -29,6 +30,7 @@ def values() -> dict[str, Any]:
     """Names that every template may use."""
     signed = bool(current_user) and current_user.is_authenticated
     return {
+        **speak(current()),
         "me": current_user if signed else None,
         "now": now(),
         "day": g.get("day"),

@@ -1,15 +1,15 @@
 """How values look on pages: clock times in the centre's zone, spans, counts, names, icons."""
 
+import os
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
-from pathlib import Path
 
 from babel.dates import format_date, get_timezone_location
-from flask import current_app, g, url_for
+from flask import current_app, g, request, url_for
 from flask_babel import get_locale, gettext, ngettext
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.domain import N_
 from app.domain.day import Day
@@ -175,28 +175,43 @@ def place_word(repeat: str) -> str:
 
 
 @cache
-def _static_version(name: str, mtime: float) -> str:
-    return sha256((Path(current_app.static_folder or "") / name).read_bytes()).hexdigest()[:10]
+def _address(file: str, mtime: float, name: str, _root: str) -> str:
+    with open(file, "rb") as bytes_:
+        return url_for("static", filename=name, v=sha256(bytes_.read()).hexdigest()[:10])
 
 
 def static(name: str) -> str:
     """Address of a static file that changes when the file does, so it may be cached for ever."""
-    path = Path(current_app.static_folder or "") / name
-    return url_for("static", filename=name, v=_static_version(name, path.stat().st_mtime))
+    file = f"{current_app.static_folder}/{name}"
+    return _address(file, os.stat(file).st_mtime, name, request.script_root)
 
 
 def icon(name: str, label: str = "") -> Markup:
     """One icon of the sprite; without ``label`` it is decoration beside a word."""
+    return _icon(name, label, sprite())
+
+
+@lru_cache(4096, typed=True)  # typed: a text that is HTML already and one that is not are two
+def _icon(name: str, label: str, address: str) -> Markup:
     meaning = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
-    return Markup('<svg class="i" {}><use href="{}#{}"/></svg>').format(meaning, _sprite(), name)
+    return Markup('<svg class="i" {}><use href="{}#{}"/></svg>').format(meaning, address, name)
 
 
 def state(key: str, word: str, name: str = "") -> Markup:
     """Colour, icon and word, always the three together."""
-    return Markup('<span class="st {}">{}{}</span>').format(key, icon(name or key), word)
+    return _opening(key, name or key, sprite()) + escape(word) + CLOSING
 
 
-def _sprite() -> str:
+CLOSING = Markup("</span>")
+
+
+@lru_cache(256)
+def _opening(key: str, name: str, address: str) -> Markup:
+    return Markup('<span class="st {}">{}').format(key, _icon(name, "", address))
+
+
+def sprite() -> str:
+    """Address of the drawing with the icons; it names the files' version and where the product is mounted."""
     if "sprite" not in g:
         g.sprite = static("icons.svg")
     return g.sprite

@@ -1,11 +1,16 @@
 """Today: the board of a day, its milestones and notes; the list of days."""
 
+from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
-from uuid import NAMESPACE_URL, uuid5
+from typing import Any
+from uuid import NAMESPACE_URL, uuid4, uuid5
+from weakref import ReferenceType, ref
 
 from flask import Blueprint, g, make_response, redirect, render_template, request, session, url_for
 from flask_babel import gettext
 from flask_login import current_user
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from app.domain import N_, NotFound
@@ -21,9 +26,10 @@ from app.web import board as rows
 from app.web import daylist
 from app.web.context import actor, device, entry_id, member, now, open_day, posted, text, typed
 from app.web.dayline import dayline
+from app.web.drawn import Drawn, draw
 from app.web.language import current, pick
 from app.web.saved import saved
-from app.web.show import span
+from app.web.show import span, sprite
 from app.web.times import Reader
 
 blueprint = Blueprint("today", __name__)
@@ -51,28 +57,74 @@ def day(day_id: str) -> Response:
 def board(day_id: str) -> Response:
     """What is overdue, what is now, what comes, what is done; 304 without drawing when the reader has just that."""
     day = open_day(day_id)
+    tag = _tag()
     answer = make_response("", 304)
-    answer.set_etag(_tag())
-    if request.if_none_match.contains_weak(answer.get_etag()[0] or ""):
+    answer.set_etag(tag)
+    if request.if_none_match.contains_weak(tag):
         return answer
-    views = all_steps(day, now())
-    groups = rows.groups(day, views, member(day), now())
+    may_mark, may_add = (allowed_on(day, actor(), a) for a in (Action.MILESTONE_NOTE, Action.ACCESS_NOTE))
+    drawn = _drawn(day, may_add)
     answer.status_code = 200
     answer.set_data(render_template(
-        "today/board.html", groups=groups, marks=rows.marks(day), stages=rows.stages(day, views),
-        totals=completeness(views), line=dayline(day, views, now()), checkpoint=g.checkpoint,
-        people=presence(day),
-        may_mark=allowed_on(day, actor(), Action.MILESTONE_NOTE), may_note=member(day) is not None,
-        may_add=allowed_on(day, actor(), Action.ACCESS_NOTE), entry_id=entry_id(), countdown=_countdown(day),
+        "today/board.html", drawn=drawn, tag=tag, may_add=may_add, here=member(day) is not None,
+        marks=[(mark, str(uuid4())) for mark in drawn.marks] if may_mark else [],  # two taps write one entry
+        milestone_url=url_for("today.milestone", day_id=day_id, name="-").removesuffix("-"),
     ))  # fmt: skip
     return answer
 
 
 def _tag() -> str:
-    """Names what the board shows: the journal's state, the minute, the language, the session with its tokens."""
+    """Names what the page shows: the journal's state, the minute, the language, the session with its tokens, the
+    person as the office has them now, and whether something is to be told."""
     state = (g.checkpoint.origin, g.checkpoint.size, g.checkpoint.root.hex(), f"{now():%Y-%m-%dT%H:%M}")
+    who = actor()
+    person = (current_user.token, who.person, who.name, sorted(who.roles), sorted(who.centres))
     told = bool(session.get("_flashes"))
-    return sha256(repr((*state, current(), current_user.token, told)).encode()).hexdigest()[:32]
+    return sha256(repr((*state, current(), *person, told)).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True)
+class Board:
+    """The pieces of the board that belong to nobody: above and beneath what is noted by a tap."""
+
+    of: ReferenceType[Day]
+    upper: Markup
+    marks: tuple[rows.Mark, ...]
+    lower: Markup
+
+
+BOARDS: Drawn[Board] = Drawn(64)
+MINUTE = timedelta(minutes=1, microseconds=-1)
+
+
+def _drawn(day: Day, may_add: bool) -> Board:
+    """The board's pieces, kept for the next reader of the same board.
+
+    What they show is a function of the day, the minute, the language, the reader's role on the day (``mine`` and
+    "Do it now"), whether the reader may add a row, and the address of the icons, which names their version and where
+    the product is mounted. The day is the very object that was drawn, not one of the same name: an entry, a changed
+    plan or an erased body makes another. Of the clock only the minute comes in: states are those of its last moment,
+    so what an entry of this minute opened is open. Nothing of the person can come in: ``draw`` knows nobody, and the
+    forms with their tokens and entry ids, the clock's seconds, the menu and what is told stand in ``today/board.html``.
+    """
+    me = member(day)
+    role = me.role if me else None
+    minute = now().replace(second=0, microsecond=0)
+    key = (day.origin, minute, current(), role, may_add, sprite())
+    kept = BOARDS.get(key)
+    if kept is not None and kept.of() is day:
+        return kept
+    views = all_steps(day, minute + MINUTE)
+    shared: dict[str, Any] = {
+        "groups": rows.groups(day, views, role, minute), "here": me is not None, "may_add": may_add,
+        "step_url": url_for("steps.show", day_id=day.id, step_id="-").removesuffix("-"),
+    }  # fmt: skip
+    upper = draw("today/_upper.html", line=dayline(day, views, minute), countdown=_countdown(day), **shared)
+    lower = draw(
+        "today/_lower.html", stages=rows.stages(day, views), totals=completeness(views), people=presence(day),
+        checkpoint=g.checkpoint.short, **shared,
+    )  # fmt: skip
+    return BOARDS.put(key, Board(ref(day), upper, rows.marks(day), lower))
 
 
 def _countdown(day: Day) -> str:

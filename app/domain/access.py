@@ -4,7 +4,7 @@ A row is never typed twice: a step whose profile entry has ``access`` gives its 
 done, an access noted by hand gives its own. Rows keep the journal's order, so a number never moves.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -48,13 +48,18 @@ class AccessRow:
 
 def rows(day: Day) -> tuple[AccessRow, ...]:
     """All rows in the journal's order, numbered from 1; voided ones stay, marked."""
-    out: list[AccessRow] = []
-    for act in day.acts.values():
-        if is_access(day, act):
-            row = _row(day, act, len(out) + 1, act.fact)
-            was = _row(day, act, row.number, act.original) if act.changes else None
-            out.append(replace(row, was=was) if was else row)
-    return tuple(out)
+    return tuple(row(day, act, number) for number, act in enumerate(acts(day), 1))
+
+
+def acts(day: Day) -> Iterator[Act]:
+    """The acts that make a row each, in the journal's order."""
+    return (act for act in day.acts.values() if is_access(day, act))
+
+
+def row(day: Day, act: Act, number: int) -> AccessRow:
+    """The row that ``act`` makes."""
+    now = _row(day, act, number, act.fact)
+    return replace(now, was=_row(day, act, number, act.original)) if act.changes else now
 
 
 def is_access(day: Day, act: Act) -> bool:

@@ -126,13 +126,16 @@ class attempt:
         return Invalid(Message(text, {"minutes": minutes}, self.field))
 
 
-def session(secret: str, now: datetime, idle: timedelta) -> Signed | None:
-    """Who the cookie's holder is; None when the session ended, was idle too long or the account is closed."""
+def session(secret: str, now: datetime, idle: timedelta, used: bool = True) -> Signed | None:
+    """Who the cookie's holder is; None when the session ended, was idle too long or the account is closed.
+
+    ``used`` False: a page asks by itself, which keeps no session alive.
+    """
     token = digest(secret)
     found = sessions.holder(token)
     if found is None or now - found.seen > idle:
         return None
-    if now - found.seen > SEEN_STEP:
+    if used and now - found.seen > SEEN_STEP:
         with transaction():
             if not sessions.touch(token, now):
                 return None

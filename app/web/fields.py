@@ -2,7 +2,7 @@
 
 from flask import g
 from flask_wtf.csrf import generate_csrf
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.web.context import typed
 from app.web.language import say
@@ -10,7 +10,7 @@ from app.web.language import say
 
 def csrf() -> Markup:
     """The hidden token that every form carries."""
-    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+    return Markup(f'<input type="hidden" name="csrf_token" value="{escape(generate_csrf())}">')
 
 
 def wrong(name: str) -> list[str]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, g, url_for
+from flask import current_app, g
 from flask_babel import gettext
 from flask_login import current_user
 
@@ -13,7 +13,7 @@ from app.services import confirm, office
 from app.web.catalogue import speak
 from app.web.context import now, settings
 from app.web.language import current, say
-from app.web.show import local
+from app.web.show import address, local
 
 
 @dataclass(frozen=True)
@@ -60,33 +60,33 @@ def _day_pages() -> tuple[Link, ...]:
         Link(
             "today",
             gettext("Today") if local(now()).date() == day.date else gettext("Day"),
-            url_for("today.board", day_id=day.id),
+            address("today.board", day_id=day.id),
         ),
-        Link("journal", gettext("Journal"), url_for("journal.access", day_id=day.id)),
+        Link("journal", gettext("Journal"), address("journal.access", day_id=day.id)),
     ]
     if day.roster.get(actor.person):
         count = len(confirm.waiting(day, actor))
-        pages.append(Link("confirm", gettext("Confirm"), url_for("confirm.waiting", day_id=day.id), count))
-    pages.append(Link("documents", gettext("Documents"), url_for("documents.overview", day_id=day.id)))
-    pages.append(Link("review", gettext("Whole day"), url_for("review.show", day_id=day.id)))
+        pages.append(Link("confirm", gettext("Confirm"), address("confirm.waiting", day_id=day.id), count))
+    pages.append(Link("documents", gettext("Documents"), address("documents.overview", day_id=day.id)))
+    pages.append(Link("review", gettext("Whole day"), address("review.show", day_id=day.id)))
     return tuple(pages)
 
 
 def _offices(actor: Actor) -> tuple[Link, ...]:
-    links = [Link("days", gettext("All days"), url_for("today.days"))]
+    links = [Link("days", gettext("All days"), address("today.days"))]
     if allowed(actor, Action.DAY_OPEN):
-        links.append(Link("open", gettext("Open a day"), url_for("opening.choose")))
+        links.append(Link("open", gettext("Open a day"), address("opening.choose")))
     if (day := g.get("day")) and allowed_on(day, actor, Action.PLAN_CHANGE):
-        links.append(Link("plan", gettext("Plan and roster"), url_for("plan.overview", day_id=day.id)))
+        links.append(Link("plan", gettext("Plan and roster"), address("plan.overview", day_id=day.id)))
     if allowed(actor, Action.CENTRE_MANAGE):
-        links.append(Link("centres", gettext("Centres"), url_for("admin.centres")))
+        links.append(Link("centres", gettext("Centres"), address("admin.centres")))
     if allowed(actor, Action.PEOPLE_MANAGE):
-        links.append(Link("people", gettext("People"), url_for("admin.people")))
-    links.append(Link("profiles", gettext("Profiles"), url_for("profiles.shelf")))
+        links.append(Link("people", gettext("People"), address("admin.people")))
+    links.append(Link("profiles", gettext("Profiles"), address("profiles.shelf")))
     if allowed(actor, Action.SETTINGS_MANAGE) and not actor.centres:
-        links.append(Link("settings", gettext("Settings"), url_for("settings.page")))
+        links.append(Link("settings", gettext("Settings"), address("settings.page")))
     if allowed(actor, Action.KEY_APPROVE):
-        links.append(Link("keys", gettext("New signing keys"), url_for("account.key_requests")))
+        links.append(Link("keys", gettext("New signing keys"), address("account.key_requests")))
     if allowed(actor, Action.CHANGES_READ):
-        links.append(Link("changes", gettext("Record of changes"), url_for("changes.overview")))
+        links.append(Link("changes", gettext("Record of changes"), address("changes.overview")))
     return tuple(links)

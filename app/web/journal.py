@@ -1,17 +1,17 @@
 """The journal of access to video surveillance, as the official form has it; and the whole journal."""
 
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from flask_babel import gettext
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from app.domain import Invalid, Message
 from app.domain import facts as f
-from app.domain.access import RESPONSIBLE, AccessRow, rows
+from app.domain.access import rows
 from app.domain.day import Day
 from app.domain.places import parse_rooms
 from app.domain.policy import Action, allowed_on
@@ -20,12 +20,13 @@ from app.services.record import record
 from app.web.context import actor, device, entry_id, member, now, open_day, posted, text, typed
 from app.web.inputs import room_label
 from app.web.language import pick
+from app.web.rows import MARKS, lines
 from app.web.saved import saved
 from app.web.show import clock as show_clock
-from app.web.show import local, names_in, span
+from app.web.show import local
 from app.web.show import rooms as show_rooms
 from app.web.times import Reader
-from app.web.values import ChangeLine, changes, kind, line_text
+from app.web.values import kind, line_text
 
 blueprint = Blueprint("journal", __name__, url_prefix="/days/<day_id>")
 LOG_PAGE = 100
@@ -35,93 +36,15 @@ FIELDS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Cell:
-    """A value of a row; ``was`` when a correction changed it."""
-
-    now: str
-    was: str = ""
-
-
-@dataclass(frozen=True)
-class RowView:
-    """A row of the table in words."""
-
-    row: AccessRow
-    date: str
-    rooms: Cell
-    start: Cell
-    end: Cell
-    action: Cell
-    signed: str
-    responsible: str
-    confirmed: str
-    changes: tuple[ChangeLine, ...]
-    late: str
-    waits: bool
-
-    @property
-    def remarks(self) -> bool:
-        """Something has to be said beneath the row."""
-        row = self.row
-        return bool(
-            self.changes or self.late or self.waits or row.void or row.reason or row.seal_before or row.seal_after
-        )
-
-
-def row_view(day: Day, row: AccessRow) -> RowView:
-    """One row in words."""
-    was = row.was
-    act = day.acts[row.seq]
-
-    def cell(name: str) -> Cell:
-        new = _cell(row, name)
-        old = _cell(was, name) if was else new
-        return Cell(new, old if old != new else "")
-
-    late = ""
-    if row.late_entry:
-        happened, received = show_clock(row.end), show_clock(row.received)
-        late = gettext(
-            "Happened %(happened)s, recorded %(received)s, %(span)s later.", happened=happened, received=received,
-            span=span(row.late_entry),
-        )  # fmt: skip
-    done = row.confirmation
-    return RowView(
-        row, row.date.strftime("%d.%m"), cell("rooms"), cell("start"), cell("end"), cell("action"),
-        _stamp(row.date, row.received), done.short if done else names_in(day, RESPONSIBLE),
-        _stamp(row.date, done.at) if done else "", changes(day, act), late, done is None and not row.void,
-    )  # fmt: skip
-
-
-def _cell(row: AccessRow, name: str) -> str:
-    match name:
-        case "rooms":
-            return show_rooms(row.rooms)
-        case "action":
-            return pick(row.title) or row.text
-        case _:
-            return show_clock(getattr(row, name))
-
-
-def _stamp(on: date, moment: datetime) -> str:
-    there = local(moment)
-    return there.strftime("%H:%M") if there.date() == on else there.strftime("%d.%m %H:%M")
-
-
 @blueprint.get("/journal")
 def access(day_id: str) -> str:
     """All rows, numbered as they came; corrected, late and unconfirmed ones say so."""
     day = open_day(day_id)
-    found = [row_view(day, r) for r in rows(day)]
-    counts = {
-        "corrected": sum(bool(v.changes) for v in found), "late": sum(bool(v.late) for v in found),
-        "unconfirmed": sum(v.waits for v in found), "void": sum(bool(v.row.void) for v in found),
-    }  # fmt: skip
-    may_add = allowed_on(day, actor(), Action.ACCESS_NOTE)
+    found = lines(day)
+    counts = {name: sum(name in line.marks for line in found) for name in MARKS} | {"rows": len(found)}
     return render_template(
-        "journal/access.html", rows=found, counts=counts, may_add=may_add, technician=member(day),
-        access=access_form(day, None) if may_add else None, entry_id=entry_id(), number=len(found) + 1,
+        "journal/access.html", rows=Markup("").join(line.html for line in found), counts=counts,
+        may_add=allowed_on(day, actor(), Action.ACCESS_NOTE),
     )  # fmt: skip
 
 
@@ -191,5 +114,5 @@ def log(day_id: str) -> str:
     day = open_day(day_id)
     last = max(1, -(-len(day.lines) // LOG_PAGE))
     found = paged(list(day.lines), request.args.get("page", last, type=int), LOG_PAGE)
-    lines = [(line, kind(line.tag), line_text(day, line), line.seq in day.acts) for line in found.items]
-    return render_template("journal/log.html", lines=lines, found=found)
+    shown = [(line, kind(line.tag), line_text(day, line), line.seq in day.acts) for line in found.items]
+    return render_template("journal/log.html", lines=shown, found=found)

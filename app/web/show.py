@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache, lru_cache
 from hashlib import sha256
+from typing import Any
 
+from babel import Locale
 from babel.dates import format_date, get_timezone_location
 from flask import current_app, g, request, url_for
 from flask_babel import get_locale, gettext, ngettext
@@ -61,19 +63,24 @@ def dotted(shape: str) -> str:
 
 def day_month(on: date) -> str:
     """``1 June``."""
-    return format_date(on, dotted("d MMMM"), locale=get_locale()).replace(" ", NBSP)
+    return _in_words(on, dotted("d MMMM"), get_locale()).replace(" ", NBSP)
 
 
 def long_date(on: date) -> str:
     """``1 June 2026``."""
-    return format_date(on, "d MMMM y" if get_locale().language == "en" else "long", locale=get_locale())
+    return _in_words(on, "d MMMM y" if get_locale().language == "en" else "long", get_locale())
 
 
 def short_date(on: date) -> str:
     """``1 Jun``, for columns; with its year when that is not the day's."""
     day = g.get("day")
     shape = "d MMM" if day is None or day.date.year == on.year else "d MMM y"
-    return format_date(on, dotted(shape), locale=get_locale()).replace(" ", NBSP)
+    return _in_words(on, dotted(shape), get_locale()).replace(" ", NBSP)
+
+
+@lru_cache(1024)
+def _in_words(on: date, shape: str, spoken: Locale) -> str:
+    return format_date(on, shape, locale=spoken)
 
 
 def when(moment: datetime) -> str:
@@ -91,7 +98,7 @@ def zone_line() -> str:
 
 def zone_name(spot: tzinfo, moment: datetime) -> str:
     """``Local time: Moscow, UTC+3``, as it is at ``moment``."""
-    place = get_timezone_location(spot, locale=get_locale(), return_city=True)
+    place = _city(spot, get_locale())
     return gettext("Local time: %(place)s, %(offset)s", place=place, offset=offset_name(spot, moment))
 
 
@@ -107,6 +114,11 @@ def utc(moment: datetime) -> str:
     """``1 June 2026, 05:04 UTC``: for what belongs to no centre."""
     there = moment.astimezone(UTC)
     return gettext("%(date)s, %(time)s UTC", date=long_date(there.date()), time=there.strftime("%H:%M"))
+
+
+@lru_cache(256)
+def _city(spot: tzinfo, spoken: Locale) -> str:
+    return get_timezone_location(spot, locale=spoken, return_city=True)
 
 
 def span(length: timedelta) -> str:
@@ -186,6 +198,16 @@ def static(name: str) -> str:
     return _address(file, os.stat(file).st_mtime, name, request.script_root)
 
 
+def address(endpoint: str, /, **values: Any) -> str:
+    """``url_for`` of templates, each address built once: a path depends on nothing but where the product is mounted."""
+    return _path(request.script_root, endpoint, **values)
+
+
+@lru_cache(4096, typed=True)
+def _path(_root: str, endpoint: str, /, **values: Any) -> str:
+    return url_for(endpoint, _external=False, **values)
+
+
 def icon(name: str, label: str = "") -> Markup:
     """One icon of the sprite; without ``label`` it is decoration beside a word."""
     return _icon(name, label, sprite())
@@ -223,7 +245,7 @@ FILTERS = {
     "utc": utc, "browser": browser_words,
 }  # fmt: skip
 GLOBALS = {
-    "icon": icon, "state": state, "static": static, "zone_line": zone_line, "names_in": names_in,
+    "url_for": address, "icon": icon, "state": state, "static": static, "zone_line": zone_line, "names_in": names_in,
     "role_choices": role_choices,
     "place_word": place_word,
     "ROLES": ROLES, "ROOM_KINDS": ROOM_KINDS,

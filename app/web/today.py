@@ -66,7 +66,7 @@ def board(day_id: str) -> Response:
     drawn = _drawn(day, may_add)
     answer.status_code = 200
     answer.set_data(render_template(
-        "today/board.html", drawn=drawn, tag=tag, may_add=may_add, here=member(day) is not None,
+        "today/board.html", drawn=drawn, tag=tag,
         marks=[(mark, str(uuid4())) for mark in drawn.marks] if may_mark else [],  # two taps write one entry
         milestone_url=url_for("today.milestone", day_id=day_id, name="-").removesuffix("-"),
     ))  # fmt: skip
@@ -91,6 +91,7 @@ class Board:
     upper: Markup
     marks: tuple[rows.Mark, ...]
     lower: Markup
+    bar: Markup
 
 
 BOARDS: Drawn[Board] = Drawn(64)
@@ -124,7 +125,7 @@ def _drawn(day: Day, may_add: bool) -> Board:
         "today/_lower.html", stages=rows.stages(day, views), totals=completeness(views), people=presence(day),
         checkpoint=g.checkpoint.short, **shared,
     )  # fmt: skip
-    return BOARDS.put(key, Board(ref(day), upper, rows.marks(day), lower))
+    return BOARDS.put(key, Board(ref(day), upper, rows.marks(day), lower, draw("today/_bar.html", **shared)))
 
 
 def _countdown(day: Day) -> str:

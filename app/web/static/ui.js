@@ -54,31 +54,41 @@ function clock(root) {
   }, 1000);
 }
 
-// The board asks for itself again, unless somebody is using it just now.
+// The board asks for itself again, unless somebody is using it just now. A hidden page asks nothing and catches up
+// as soon as it is seen. The server answers 304 while nothing has changed, and does not count these as somebody's use.
 function live() {
   const root = one(document, '[data-live]');
   if (!root) return;
-  const tick = async () => {
-    const main = one(document, 'main');
-    const busy = document.hidden || (main.contains(document.activeElement) && document.activeElement !== main);
-    if (!busy) {
-      try {
-        const answer = await fetch(location.href, { headers: { Accept: 'text/html' }, credentials: 'same-origin', cache: 'no-store' });
-        if (answer.ok && !answer.redirected) {
-          const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
-          const open = new Set(all(main, 'details[open][id]').map(d => d.id));
-          const now = one(fresh, '[data-live]');
-          if (now) {
-            all(now, 'details[id]').forEach(d => { d.open = open.has(d.id); });
-            one(document, '[data-live]').replaceWith(now);
-            start(now);
-          }
-        }
-      } catch { /* no network: the clock goes on, the next try comes by itself */ }
-    }
-    setTimeout(tick, 1000 * Number(root.dataset.live));
+  let tag = root.dataset.tag, timer = 0, asking = false;
+  const main = one(document, 'main');
+  const busy = () => main.contains(document.activeElement) && document.activeElement !== main;
+  const put = fresh => {
+    const open = new Set(all(main, 'details[open][id]').map(d => d.id));
+    all(fresh, 'details[id]').forEach(d => { d.open = open.has(d.id); });
+    one(document, '[data-live]').replaceWith(fresh);
+    tag = fresh.dataset.tag;
+    start(fresh);
   };
-  setTimeout(tick, 1000 * Number(root.dataset.live));
+  const ask = async () => {
+    clearTimeout(timer);
+    if (document.hidden || asking) return;
+    asking = true;
+    try {
+      if (!busy()) {
+        const headers = { Accept: 'text/html', 'If-None-Match': `"${tag}"`, 'X-Logbook-Poll': '1' };
+        const answer = await fetch(location.href, { headers, credentials: 'same-origin', cache: 'no-store', redirect: 'manual' });
+        if (answer.type === 'opaqueredirect') location.reload(); // signed out: the page must not look alive
+        const fresh = answer.ok && one(new DOMParser().parseFromString(await answer.text(), 'text/html'), '[data-live]');
+        if (fresh && !busy()) put(fresh);
+      }
+    } catch { /* no network: the clock goes on, the next try comes by itself */ }
+    asking = false;
+    timer = setTimeout(ask, 1000 * Number(root.dataset.live));
+  };
+  timer = setTimeout(ask, 1000 * Number(root.dataset.live));
+  document.addEventListener('visibilitychange', ask);
+  window.addEventListener('pageshow', e => { if (e.persisted) ask(); });
+  window.addEventListener('online', ask);
 }
 
 // What the device says of its clock, sent with every entry.

@@ -12,7 +12,7 @@ from typing import Any
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFObjectReference, PDFString
 
 from reports.form import Slot
-from reports.pdfa import Raw
+from reports.objects import Raw
 from reports.typeface import Typeface
 
 Box = tuple[float, float, float, float]

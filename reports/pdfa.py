@@ -15,9 +15,10 @@ from xml.sax.saxutils import escape
 
 from reportlab import rl_config
 from reportlab.pdfbase import pdfdoc
-from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFObject, PDFStream, PDFString, PDFZCompress
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream, PDFString, PDFZCompress
 from reportlab.pdfgen.canvas import Canvas
 
+from reports.objects import Raw
 from reports.typeface import faces
 
 ICC = (Path(__file__).parent / "srgb.icc").read_bytes()
@@ -62,19 +63,6 @@ class About:
     subject: str
     language: str
     moment: datetime
-
-
-class Raw(PDFObject):  # type: ignore[misc]
-    """An object given as its bytes."""
-
-    __RefOnly__ = 1
-
-    def __init__(self, data: bytes) -> None:
-        self.data = data
-
-    def format(self, document: Any) -> bytes:
-        """The bytes."""
-        return self.data
 
 
 class _Catalog(pdfdoc.PDFCatalog):  # type: ignore[misc]

@@ -1,8 +1,8 @@
 """The typeface of the forms and its fixed alphabet.
 
-Every document embeds the cuts that stamps are written with together with a fixed alphabet,
-in a fixed order, so a later signature can write any Cyrillic or Latin name without bringing
-a font of its own.
+Every cut that a document embeds holds a fixed alphabet in a fixed order. So a later signature can write any
+Cyrillic or Latin name without bringing a font of its own, and the subset that nearly every document needs is the
+same one, made once per process (``reports.face``).
 """
 
 import unicodedata
@@ -12,7 +12,8 @@ from threading import Lock
 from typing import Any, Protocol
 
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
+
+from reports.face import Face
 
 FOLDER = Path(__file__).parent / "fonts"
 CUTS = ("R", "S", "L", "C", "CS", "CL")
@@ -24,14 +25,16 @@ _RUSSIAN = "Ёё" + "".join(map(chr, range(0x410, 0x450)))
 _SIGNS = "«»„“”‘’–—…№−•€₽→≤≥¬§°±×·"
 _LATIN1 = "".join(chr(c) for c in range(0xC0, 0x100) if chr(c) != "×")
 BASIC = _ASCII + _RUSSIAN + _SIGNS + _LATIN1
-"""Subset 0 of every cut that a stamp uses: at most 256 codes."""
+"""Subset 0 of every cut: at most 256 codes."""
 EXTENDED = "".join(map(chr, [*range(0x100, 0x180), 0x18F, 0x259, *range(0x218, 0x21C), 0x1E9E])) + "".join(
     map(chr, [*range(0x402, 0x410), *range(0x452, 0x460), *range(0x490, 0x4C3), *range(0x4CF, 0x4DA)])
 )
 """Subset 1 of the cut that names are set in: the rest of Latin and Cyrillic names."""
 
 STAMP_CUTS = ("R", "S", "L")
-_REGISTERING = Lock()
+NAME_CUT = "S"
+_READING = Lock()
+_FACES: dict[str, Face] = {}
 
 
 class Letters(Protocol):
@@ -45,16 +48,18 @@ class Letters(Protocol):
 
 
 @cache
-def faces() -> dict[str, TTFont]:
-    """The cuts, registered once per process (the first of several threads wins)."""
-    found = {}
+def faces() -> dict[str, Face]:
+    """The cuts, read once per process."""
+    with _READING:
+        return _FACES or _read()
+
+
+def _read() -> dict[str, Face]:
     for cut in CUTS:
         name = f"LogbookSans-{cut}"
-        with _REGISTERING:
-            if name not in pdfmetrics.getRegisteredFontNames():
-                pdfmetrics.registerFont(TTFont(name, str(FOLDER / f"{name}.ttf")))
-        found[cut] = pdfmetrics.getFont(name)
-    return found
+        _FACES[cut] = Face(name, cut, FOLDER / f"{name}.ttf", BASIC + EXTENDED if cut == NAME_CUT else BASIC)
+        pdfmetrics.registerFont(_FACES[cut])
+    return _FACES
 
 
 @cache
@@ -108,23 +113,23 @@ class Typeface:
 
     def __init__(self, document: Any, letters: str = "") -> None:
         self.document = document
+        for cut in CUTS:
+            faces()[cut].begin(document)
         for cut in STAMP_CUTS:
-            faces()[cut].splitString(BASIC, document)
-        faces()["S"].splitString(EXTENDED, document)
-        for cut in STAMP_CUTS:
-            faces()[cut].splitString(printable(letters), document)
+            self.runs(" " + printable(letters), cut)
 
     def width(self, text: str, cut: str, size: float) -> float:
         """Width in points."""
         return text_width(text, cut, size)
 
     def runs(self, text: str, cut: str) -> list[tuple[str, bytes]]:
-        """Font resource (``/F1+0``) and codes, piece by piece."""
+        """Font resource (``/C+0``) and codes, piece by piece."""
         font = faces()[cut]
-        return [
-            (font.getSubsetInternalName(subset, self.document), codes)
-            for subset, codes in font.splitString(text, self.document)
-        ]
+        try:
+            runs = [(0, font.encode(text))]
+        except UnicodeEncodeError:
+            runs = font.splitString(text, self.document)
+        return [(font.getSubsetInternalName(subset, self.document), codes) for subset, codes in runs]
 
     def resources(self, cuts: tuple[str, ...] = STAMP_CUTS) -> list[str]:
         """Names of the font resources that these cuts have so far."""

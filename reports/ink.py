@@ -27,13 +27,13 @@ class Ink:
     def text(self, x: float, y: float, text: str, cut: str, size: float, align: str = "l") -> None:
         """Text with its base line at ``y``; ``align`` l, r or c places ``x``."""
         text = printable(text)
-        if not text.strip():
+        if not text or text.isspace():
             return
         if align != "l":
             width = self.letters.width(text, cut, size)
             x -= width if align == "r" else width / 2
-        shown = " ".join(f"{name} {size:.2f} Tf <{codes.hex()}> Tj" for name, codes in self.letters.runs(text, cut))
-        self.ops.append(f"BT 1 0 0 1 {x:.2f} {y:.2f} Tm {shown} ET")
+        runs = [f"{name} {size:.2f} Tf <{codes.hex()}> Tj" for name, codes in self.letters.runs(text, cut)]
+        self.ops.append(f"BT 1 0 0 1 {x:.2f} {y:.2f} Tm {' '.join(runs)} ET")
 
     def line(self, x1: float, y1: float, x2: float, y2: float, width: float = THIN) -> None:
         """A straight rule."""

@@ -6,6 +6,7 @@ row that is higher than a page is divided between lines.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from reports.ink import HAIR, HEAVY, RULE, THIN
 from reports.layout import Sheet
@@ -67,11 +68,11 @@ class _Set:
     under: list[Line] = field(default_factory=list)
     band: tuple[str, str, str] | None = None
 
-    @property
+    @cached_property
     def main(self) -> float:
-        return max((height(c) for c in self.cells), default=0) + PAD_TOP + PAD_BOTTOM
+        return max(map(height, self.cells), default=0) + PAD_TOP + PAD_BOTTOM
 
-    @property
+    @cached_property
     def height(self) -> float:
         if self.band:
             return BAND
@@ -79,7 +80,8 @@ class _Set:
 
 
 class Table:
-    """``grid``: full grid with two-row head and a row of numbers as the official form has; else horizontal rules."""
+    """``grid``: full grid with two-row head and a row of numbers as the official form has (its rows are no bands); else
+    horizontal rules."""
 
     def __init__(
         self, sheet: Sheet, columns: Sequence[Column], heads: Sequence[Sequence[Heading]], grid: bool = False
@@ -90,6 +92,7 @@ class Table:
         for column in columns:
             self.xs.append(self.xs[-1] + column.share * scale)
         self.pad = 3.2 if grid else 2.4
+        self.slots = [(self._left(i), self._room(i)) for i in range(len(columns))]
 
     def _left(self, i: int) -> float:
         """Open tables stand flush with the headings: no padding at their outer edges."""
@@ -123,7 +126,7 @@ class Table:
             y = self._numbers(y)
             self._head_grid(top, y, heights[0])
         sheet.ink.line(self.xs[0], y, self.xs[-1], y, RULE)
-        sheet.y = y
+        sheet.y = self.body = y
 
     def _head_heights(self) -> list[float]:
         def tallest(row: Sequence[Heading], tall: bool) -> float:
@@ -163,15 +166,23 @@ class Table:
             if not self.sheet.fits(need) and need <= self.sheet.full - head:
                 self._turn()
             self._row(row, head)
-        self.sheet.ink.line(self.xs[0], self.sheet.y, self.xs[-1], self.sheet.y, RULE)
+        self._close()
 
     def _turn(self) -> None:
-        self.sheet.ink.line(self.xs[0], self.sheet.y, self.xs[-1], self.sheet.y, RULE)
+        self._close()
         self.sheet.turn()
         self.head()
 
+    def _close(self) -> None:
+        """The end of the table on this page: the rules between its columns, and the one under them."""
+        ink, y = self.sheet.ink, self.sheet.y
+        if self.grid and y < self.body:
+            for x, column in zip(self.xs[1:-1], self.columns[1:], strict=True):
+                ink.line(x, self.body, x, y, RULE if column.heavy else HAIR)
+        ink.line(self.xs[0], y, self.xs[-1], y, RULE)
+
     def _set(self, row: Row) -> _Set:
-        cells = [set_cell(cell, self._room(i)) for i, cell in enumerate(row.cells)]
+        cells = [set_cell(cell, room) for cell, (_, room) in zip(row.cells, self.slots, strict=False)]
         return _Set(cells, set_cell(row.under, self._under_room()) if row.under else [], row.band)
 
     def _row(self, row: _Set, head: float) -> None:
@@ -212,14 +223,11 @@ class Table:
             ink.line(self.xs[0], y - h, self.xs[-1], y - h, THIN)
             sheet.y -= h
             return
-        for i, lines in enumerate(row.cells):
-            draw_lines(ink, lines, self._left(i), y - PAD_TOP, self._room(i), self.columns[i].align)
+        for lines, (left, room), column in zip(row.cells, self.slots, self.columns, strict=False):
+            draw_lines(ink, lines, left, y - PAD_TOP, room, column.align)
         if row.under:
             top = y - (row.main if any(row.cells) else PAD_TOP)
             draw_lines(ink, row.under, self._left(1), top + PAD_BOTTOM - UNDER, self._under_room(), base=EVIDENCE.size)
-        if self.grid:
-            for i, x in enumerate(self.xs[1:-1], 1):
-                ink.line(x, y, x, y - h, RULE if self.columns[i].heavy else HAIR)
         ink.line(self.xs[0], y - h, self.xs[-1], y - h, HAIR)
         sheet.y -= h
 

@@ -6,6 +6,7 @@ same one, made once per process (``reports.face``).
 """
 
 import unicodedata
+from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path
 from threading import Lock
@@ -113,6 +114,7 @@ class Typeface:
 
     def __init__(self, document: Any, letters: str = "") -> None:
         self.document = document
+        self._begun: dict[str, tuple[str, Callable[[str], bytes]]] = {}
         for cut in CUTS:
             faces()[cut].begin(document)
         for cut in STAMP_CUTS:
@@ -124,12 +126,18 @@ class Typeface:
 
     def runs(self, text: str, cut: str) -> list[tuple[str, bytes]]:
         """Font resource (``/C+0``) and codes, piece by piece."""
-        font = faces()[cut]
+        name, encode = self._begun.get(cut) or self._begin(cut)
         try:
-            runs = [(0, font.encode(text))]
+            return [(name, encode(text))]
         except UnicodeEncodeError:
-            runs = font.splitString(text, self.document)
-        return [(font.getSubsetInternalName(subset, self.document), codes) for subset, codes in runs]
+            font = faces()[cut]
+            split = font.splitString(text, self.document)
+            return [(font.getSubsetInternalName(subset, self.document), codes) for subset, codes in split]
+
+    def _begin(self, cut: str) -> tuple[str, Callable[[str], bytes]]:
+        font = faces()[cut]
+        self._begun[cut] = font.getSubsetInternalName(0, self.document), font.encode
+        return self._begun[cut]
 
     def resources(self, cuts: tuple[str, ...] = STAMP_CUTS) -> list[str]:
         """Names of the font resources that these cuts have so far."""

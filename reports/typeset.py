@@ -6,9 +6,10 @@ where the text comes from (:class:`Fit`); nothing is ever cut off unseen.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from enum import Enum
+from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from app.domain import N_, DomainError
 from reports.ink import RULE, THIN, Ink
@@ -21,7 +22,7 @@ class DoesNotFit(DomainError):
     """A word of a form is wider than its column: the form has to be changed."""
 
 
-class Fit(Enum):
+class Fit(StrEnum):
     """FIXED: words of the form itself, an error when too wide. TYPED: an official column, from people's
     data. FREE: people's free text in an annex or evidence column."""
 
@@ -30,8 +31,7 @@ class Fit(Enum):
     FREE = "free"
 
 
-@dataclass(frozen=True)
-class Style:
+class Style(NamedTuple):
     """``cut`` of the typeface, ``size`` and ``lead`` (line to line) in points."""
 
     cut: str
@@ -61,8 +61,7 @@ EVIDENCE = Style("C", 7.7, 9.8)
 EVIDENCE_S = Style("CS", 7.7, 9.8)
 
 
-@dataclass(frozen=True)
-class P:
+class P(NamedTuple):
     """A paragraph of a cell. ``strike``: the old value of a correction; ``mark``: sign before the text."""
 
     text: str
@@ -84,8 +83,7 @@ class Hand:
 Cell = str | P | Hand | Sequence["P | Hand"]
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One set line; ``hand`` when it is a blank line to sign on."""
 
     text: str
@@ -147,15 +145,15 @@ def _parts(word: str, fit: Fit) -> list[str]:
 def _smaller(parts: list[str], style: Style, room: float, fit: Fit) -> Style:
     """The narrow cut, then smaller type, when that lets every part fit; else the size to be broken in."""
     for cut in dict.fromkeys((style.cut, NARROW.get(style.cut, style.cut))):
-        tried = replace(style, cut=cut)
+        tried = style._replace(cut=cut)
         widest = max(tried.width(p.rstrip(NBSP)) for p in parts)
         if widest <= room:
             return tried
         size = int(style.size * room / widest * 10) / 10
         if size >= SMALLEST:
-            return replace(tried, size=size)
-    narrow = replace(style, cut=NARROW.get(style.cut, style.cut))
-    return style if fit is Fit.FREE else replace(narrow, size=min(style.size, SMALLEST))
+            return tried._replace(size=size)
+    narrow = NARROW.get(style.cut, style.cut)
+    return style if fit is Fit.FREE else style._replace(cut=narrow, size=min(style.size, SMALLEST))
 
 
 def _pieces(words: list[str], style: Style, room: float, fit: Fit) -> Iterator[tuple[str, str]]:
@@ -210,19 +208,22 @@ def set_cell(cell: Cell, room: float) -> list[Line]:
     """The lines of a cell ``room`` points wide."""
     out: list[Line] = []
     for p in parts(cell):
-        if isinstance(p, Hand):
-            out.append(Line(p.caption, SMALL_L, hand=p.room))
-            continue
-        indent = MARK_ROOM if p.mark else 0.0
-        style, lines = set_lines(p.text, p.style, room - indent, p.fit)
-        for i, text in enumerate(lines):
-            out.append(Line(text, style, p.strike, p.mark if i == 0 else "", indent, p.gap if i == 0 else 0))
+        out += [Line(p.caption, SMALL_L, hand=p.room)] if isinstance(p, Hand) else _set_paragraph(p, round(room, 2))
     return out
+
+
+@lru_cache(8192)
+def _set_paragraph(p: P, room: float) -> tuple[Line, ...]:
+    indent = MARK_ROOM if p.mark else 0.0
+    style, lines = set_lines(p.text, p.style, room - indent, p.fit)
+    return tuple(
+        Line(text, style, p.strike, "" if i else p.mark, indent, 0 if i else p.gap) for i, text in enumerate(lines)
+    )
 
 
 def height(lines: Sequence[Line]) -> float:
     """Height of set lines in points."""
-    return sum(line.height for line in lines)
+    return sum([line.gap + line.hand + line.style.lead for line in lines])
 
 
 def draw_lines(

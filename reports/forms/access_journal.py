@@ -102,7 +102,8 @@ def draw(sheet: Sheet, journal: AccessJournal) -> None:
         [Heading(i, i, P(text, HEAD)) for i, text in LOWER],
     ]
     table = Table(sheet, COLUMNS, heads, grid=True)
-    table.draw([Row(_cells(row, _points(journal))) for row in journal.rows])
+    points = _points(journal)
+    table.draw([Row(_cells(row, points)) for row in journal.rows])
     sheet.block(_closing(journal), gap=5)
     if any(not row.mark.paper for row in journal.rows):
         sheet.block(

@@ -1,9 +1,15 @@
 """Lines about PDFs: our form against the same table of Platypus paragraphs, signed by stock pyHanko."""
 
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
+from itertools import count
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from asn1crypto import keys as asn1_keys
@@ -24,6 +30,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import LongTable, Paragraph, SimpleDocTemplate, TableStyle
 
 import reports
+from app.config import PROJECT
 from app.services import days
 from app.store import authority
 from bench import world
@@ -59,8 +66,11 @@ def forms(place: World, _folder: Path, sizes: Sizes) -> Iterator[Line]:
     words = form.labels[form.language]
     people = [place.people[login].name for login in SIGNERS]
 
+    made = count(1)
+
     def drawn() -> bytes:
-        return render(form, content, document)
+        n = next(made)
+        return render(form, _another(content, n), replace(document, number=f"{document.number}-{n}"))
 
     def signed() -> bytes:
         pdf = drawn()
@@ -77,7 +87,7 @@ def forms(place: World, _folder: Path, sizes: Sizes) -> Iterator[Line]:
     stock = [_stock_signer(place.key[login], chain) for login in SIGNERS]
 
     def platypus() -> bytes:
-        return _platypus(content)
+        return _platypus(_another(content, next(made)))
 
     def platypus_signed() -> bytes:
         pdf = platypus()
@@ -96,6 +106,30 @@ def forms(place: World, _folder: Path, sizes: Sizes) -> Iterator[Line]:
     )
     title = "form and 3 signatures against Platypus and stock pyHanko, CPU ms"
     yield Line(title, times["signed"], times["platypus signed"], "≤ 0.20", signed)
+    yield from _long(sizes)
+
+
+def _another(content: Any, n: int) -> Any:
+    """The same rows with entry numbers of their own: no two days print the same words."""
+    rows = [replace(r, mark=replace(r.mark, number=r.mark.number + 1000 * n)) for r in content.rows]
+    return replace(content, rows=tuple(rows))
+
+
+def _long(sizes: Sizes) -> Iterator[Line]:
+    """Many rows, each time in a new process: processor time of a row, and the most memory that the process had."""
+    few, many = ([_in_child(rows) for _ in range(sizes.starts)] for rows in sizes.long_forms)
+    each = [1e6 * median(run["seconds"] for run in runs) / runs[0]["rows"] for runs in (many, few)]
+    peak = [median(run["peak_mb"] for run in runs) for runs in (many, few)]
+    name = "form of {:,} rows against {:,}".format(*reversed(sizes.long_forms))
+    yield Line(f"{name}, CPU µs a row", each[0], each[1], "≤ 1.3")
+    yield Line(f"{name}, memory at the most, MB", peak[0], peak[1], "≤ 150 MB")
+
+
+def _in_child(rows: int) -> dict[str, Any]:
+    command = [sys.executable, "-m", "bench.long", str(rows)]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, check=True)
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
 
 
 # ---------------------------------------------------------------- what everybody would write first

@@ -64,7 +64,7 @@ class Face(TTFont):  # type: ignore[misc]
         """Codes of the first subset. UnicodeEncodeError: the text needs another one."""
         return codecs.charmap_encode(text.replace("\u00a0", " "), "strict", self._table)[0]
 
-    def getSubsetInternalName(self, subset: int, doc: Any) -> str:  # noqa: N802
+    def getSubsetInternalName(self, subset: int, doc: Any) -> str:
         """``/C+0``: named by the cut, not by the order in which a document uses its fonts."""
         state = self.state[doc]
         if state.internalName is None:
@@ -73,7 +73,7 @@ class Face(TTFont):  # type: ignore[misc]
             doc.delayedFonts.append(self)
         return f"/{self.cut}+{subset}"
 
-    def addObjects(self, doc: Any) -> None:  # noqa: N802
+    def addObjects(self, doc: Any) -> None:
         """The font objects of a document that is saved."""
         resources = doc.idToObject["BasicFonts"].dict
         for n, codes in enumerate(self.state[doc].subsets):

@@ -94,6 +94,8 @@ class Sheet:
 
     def turn(self) -> None:
         """Begin a new page."""
+        if self.pages:
+            self.ink.pack()
         self.pages.append(Ink(self.letters))
         self.y = self.top
 

@@ -18,7 +18,7 @@ from reportlab.pdfbase import pdfdoc
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream, PDFString, PDFZCompress
 from reportlab.pdfgen.canvas import Canvas
 
-from reports.objects import Raw
+from reports.objects import Raw, packed
 from reports.typeface import faces
 
 ICC = (Path(__file__).parent / "srgb.icc").read_bytes()
@@ -111,6 +111,14 @@ def open_canvas(about: About, size: tuple[float, float]) -> Canvas:
     canvas._doc._timeStamp = _Moment(about.moment)
     canvas._doc.Catalog.__class__ = _Catalog
     return canvas
+
+
+def add_page(canvas: Canvas, code: bytes) -> None:
+    """Finish the page that is open: its contents are ``code``, packed at once."""
+    document = canvas._doc
+    page = document.thisPageName()
+    canvas.showPage()
+    document.idToObject[page].Contents = Raw(packed(code))
 
 
 def close(canvas: Canvas, about: About, attachments: Sequence[Attachment], identity: bytes) -> bytes:

@@ -1,5 +1,6 @@
 """From a form's content to the unsigned PDF: pure, the same input gives the same bytes."""
 
+import hashlib
 import threading
 from dataclasses import replace
 from datetime import datetime
@@ -12,7 +13,7 @@ from reports.form import Document, Form
 from reports.ink import Ink
 from reports.layout import A4, Sheet
 from reports.of_day import signatures
-from reports.pdfa import About, Attachment, close, open_canvas
+from reports.pdfa import About, Attachment, add_page, close, open_canvas
 from reports.stamp import HEIGHT, draw_waiting, place, stamp_letters
 from reports.typeface import Typeface
 
@@ -52,19 +53,19 @@ def _render(form: Form, content: Any, document: Document) -> bytes:
         ink = Ink(typeface)
         draw_waiting(ink, (box[2], HEIGHT), sheet, number, slot)
         waiting.append(ink.code())
-    codes = [ink.code() for ink in sheet.pages]
-    for i, code in enumerate(codes):
-        canvas._code = [code]
-        if i == len(codes) - 1 and document.slots:
-            add_fields(canvas, typeface, document.slots, boxes, waiting)
-        canvas.showPage()
     paper = document.json(form.code)
+    identity = hashlib.sha256(paper + document.checkpoint.note.encode())
+    while sheet.pages:
+        code = sheet.pages.pop(0).code().encode("ascii")  # let go of page after page: a long form has hundreds
+        identity.update(code)
+        if not sheet.pages and document.slots:
+            add_fields(canvas, typeface, document.slots, boxes, waiting)
+        add_page(canvas, code)
     attachments = [
         Attachment(CHECKPOINT, document.checkpoint.note.encode(), "text/plain", "Signed checkpoint of the journal"),
         Attachment(DOCUMENT, paper, "application/json", "What this document says about itself"),
     ]
-    identity = b"\0".join([paper, *(code.encode() for code in codes), document.checkpoint.note.encode()])
-    return close(canvas, about, attachments, identity)
+    return close(canvas, about, attachments, identity.digest())
 
 
 def render_day(

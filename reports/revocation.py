@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
 
 Crls = Iterable[x509.CertificateRevocationList]
 
@@ -17,7 +19,7 @@ def revoked_at(certificate: x509.Certificate, issuer: x509.Certificate, crls: Cr
     """
     found = []
     for crl in crls:
-        if crl.issuer != issuer.subject or not _signed_by(crl, issuer):
+        if crl.issuer != issuer.subject or not _signed_by(crl.public_bytes(Encoding.DER), issuer):
             continue
         entry = crl.get_revoked_certificate_by_serial_number(certificate.serial_number)
         if entry is not None:
@@ -25,16 +27,18 @@ def revoked_at(certificate: x509.Certificate, issuer: x509.Certificate, crls: Cr
     return min(found, default=None)
 
 
-def _signed_by(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
+@lru_cache(8)
+def _signed_by(crl: bytes, issuer: x509.Certificate) -> bool:
     key = issuer.public_key()
     if not isinstance(key, ec.EllipticCurvePublicKey | rsa.RSAPublicKey):
         return False
     try:
-        return crl.is_signature_valid(key)
+        return x509.load_der_x509_crl(crl).is_signature_valid(key)
     except TypeError:  # the list was signed with another kind of key
         return False
 
 
+@lru_cache(1024)
 def issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     """True when ``issuer`` signed ``certificate`` (its dates are another question)."""
     try:

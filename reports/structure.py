@@ -36,6 +36,12 @@ def check(pdf: bytes) -> list[Message]:
     return problems
 
 
+def base_of(pdf: bytes) -> bytes:
+    """The first revision of a file: as it was drawn, before anybody signed."""
+    end = _END.search(pdf)
+    return pdf[: end.end()] if end else pdf
+
+
 def _covers(pdf: bytes, match: re.Match[bytes], end: int) -> bool:
     """Does the byte range leave out its own signature value and nothing else, up to the revision's end?"""
     gap, rest, length = (int(value) for value in match.groups())

@@ -4,9 +4,11 @@ Head rows repeat on every page; a band keeps its first row and the last row is n
 row that is higher than a page is divided between lines.
 """
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 
 from reports.ink import HAIR, HEAVY, RULE, THIN
 from reports.layout import Sheet
@@ -152,17 +154,20 @@ class Table:
 
     # ------------------------------------------------------------ body
 
-    def draw(self, rows: Sequence[Row]) -> None:
-        """Draw head and rows from the cursor down, over as many pages as it takes."""
-        made = [self._set(row) for row in rows]
+    def draw(self, rows: Iterable[Row]) -> None:
+        """Draw head and rows from the cursor down, over as many pages as it takes. A row is set when its turn comes."""
+        coming = map(self._set, rows)
+        ahead = deque(islice(coming, 2))
         head = sum(self._head_heights()) + (11 if self.grid else 0)
-        first = sum(r.height for r in made[: 2 if made and made[0].band else 1])
+        first = sum(r.height for r in islice(ahead, 2 if ahead and ahead[0].band else 1))
         if not self.sheet.fits(head + min(first, self.sheet.full - head)):
             self.sheet.turn()
         self.head()
-        for k, row in enumerate(made):
-            tied = k + 1 < len(made) and (row.band is not None or k + 2 == len(made))
-            need = row.height + (made[k + 1].height if tied else 0)
+        while ahead:
+            row = ahead.popleft()
+            ahead.extend(islice(coming, 2 - len(ahead)))
+            tied = ahead and (row.band is not None or len(ahead) == 1)
+            need = row.height + (ahead[0].height if tied else 0)
             if not self.sheet.fits(need) and need <= self.sheet.full - head:
                 self._turn()
             self._row(row, head)

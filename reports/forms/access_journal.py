@@ -103,7 +103,7 @@ def draw(sheet: Sheet, journal: AccessJournal) -> None:
     ]
     table = Table(sheet, COLUMNS, heads, grid=True)
     points = _points(journal)
-    table.draw([Row(_cells(row, points)) for row in journal.rows])
+    table.draw(Row(_cells(row, points)) for row in journal.rows)
     sheet.block(_closing(journal), gap=5)
     if any(not row.mark.paper for row in journal.rows):
         sheet.block(

@@ -57,6 +57,17 @@ def test_threads_that_draw_at_once_give_the_same_bytes() -> None:
     assert done.stdout.strip() == b"2"
 
 
+def test_rare_letters_of_one_document_leave_no_trace_in_the_next(tmp_path: Path) -> None:
+    plain = made("day-protocol")
+    stages = samples.protocol().stages
+    steps = (replace(stages[0].steps[0], evidence="Әбдірахман Ңұрғалиева"), *stages[0].steps[1:])
+    rare = replace(samples.protocol(), stages=(replace(stages[0], steps=steps), *stages[1:]))
+    pdf = render(forms()["day-protocol"], rare, samples.document())
+    assert "Әбдірахман Ңұрғалиева" in " ".join(words(pdf, tmp_path).split())
+    assert b"AAAAAB+LogbookSans-C" in pdf and b"AAAAAB+LogbookSans-C" not in plain
+    assert made("day-protocol") == plain
+
+
 def test_another_content_gives_another_file_identifier() -> None:
     first = made("day-protocol")
     second = render(forms()["day-protocol"], replace(samples.protocol(), rooms="18"), samples.document())

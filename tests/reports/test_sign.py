@@ -1,5 +1,7 @@
 """Signing: what is refused before the key is used, and what readers nobody here wrote say of the result."""
 
+import asyncio
+import hashlib
 import re
 import subprocess
 import sys
@@ -10,8 +12,13 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from asn1crypto.cms import ContentInfo
+from asn1crypto.x509 import Certificate
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes, Signer
+from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from reports import forms
 from reports.forms._ru import COMMON
@@ -48,6 +55,37 @@ def test_openssl_verifies_every_signature_with_the_root_alone(signed: bytes, nss
             "-attime", str(int(MOMENT.timestamp())),
             "-out", "/dev/null")  # fmt: skip
     assert len(parts(signed)) == 4
+
+
+def test_every_signature_is_byte_for_byte_what_pyhanko_makes_without_our_preparation(
+    signed: bytes, authority: Authority
+) -> None:
+    """Attributes, certificates and order are pyHanko's: its own signer, given the same signature value, agrees."""
+    issuing = authority.issuing.certificate.public_bytes(Encoding.DER)
+    for field, (cms, content) in zip(FIELDS, parts(signed), strict=True):
+        made = ContentInfo.load(cms)
+        value = made["content"]["signer_infos"][0]["signature"].native
+
+        class Stock(Signer):
+            async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+                return value  # noqa: B023
+
+        store = SimpleCertificateStore.from_certs([Certificate.load(issuing)])
+        person = Certificate.load(authority.person(field).certificate.public_bytes(Encoding.DER))
+        stock = Stock(signing_cert=person, cert_registry=store, embed_roots=False)
+        digest = hashlib.sha256(content).digest()
+        settings = PdfCMSSignedAttributes(signing_time=MOMENT)
+        again = asyncio.run(stock.async_sign(digest, "sha256", use_pades=True, signed_attr_settings=settings))
+        assert made.dump() == again.dump()
+
+
+def test_one_person_signs_two_documents_and_each_signature_is_of_its_own(
+    base: bytes, sign_as: SignAs, nss: Path
+) -> None:
+    other = samples.document(number="23-0970-0601-01")
+    second = render(forms()["day-protocol"], samples.protocol(), other)
+    for pdf in (sign_as(base, "performed_1"), sign_as(second, "performed_1", other), sign_as(base, "performed_1")):
+        assert [(s.valid, s.trusted) for s in pdfsig(pdf, nss)] == [(True, True)]
 
 
 def test_qpdf_finds_no_fault_after_any_signature(stages: Sequence[bytes], tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """How text breaks into lines: between words, and never cut off unseen."""
 
+import re
+
 import pytest
 
 from reports.tables import Column, Heading, Row, Table, free
@@ -114,3 +116,13 @@ def test_a_row_higher_than_a_page_is_divided_and_loses_nothing(sheet) -> None:  
 def test_a_struck_value_stands_above_the_new_one() -> None:
     lines = set_cell([P("0006", strike=True), P("0008")], 60)
     assert [(line.text, line.strike) for line in lines] == [("0006", True), ("0008", False)]
+
+
+def test_the_columns_of_a_grid_are_ruled_to_its_end_on_every_page(sheet) -> None:  # type: ignore[no-untyped-def]
+    heads = [[Heading(0, 0, "N", tall=True), Heading(1, 1, "Текст")], [Heading(1, 1, "Слова")]]
+    Table(sheet, [Column(20), Column(80)], heads, grid=True).draw(Row([str(n), free("слово")]) for n in range(150))
+    assert len(sheet.pages) > 1
+    for page in sheet.pages:
+        lines = [tuple(map(float, m)) for m in re.findall(r"w (\S+) (\S+) m (\S+) (\S+) l S", "\n".join(page.ops))]
+        upright = [min(y1, y2) for x1, y1, x2, y2 in lines if x1 == x2]
+        assert upright and min(upright) == min(y for _, y, _, _ in lines)

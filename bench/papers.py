@@ -70,7 +70,8 @@ def forms(place: World, _folder: Path, sizes: Sizes) -> Iterator[Line]:
 
     def drawn() -> bytes:
         n = next(made)
-        return render(form, _another(content, n), replace(document, number=f"{document.number}-{n}"))
+        paper = replace(document, number=f"{document.number}-{n}", public_url="https://bench.example")
+        return render(form, _another(content, n), paper)
 
     def signed() -> bytes:
         pdf = drawn()

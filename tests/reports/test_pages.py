@@ -66,6 +66,7 @@ def test_rare_letters_of_one_document_leave_no_trace_in_the_next(tmp_path: Path)
     assert "Әбдірахман Ңұрғалиева" in " ".join(words(pdf, tmp_path).split())
     assert b"AAAAAB+LogbookSans-C" in pdf and b"AAAAAB+LogbookSans-C" not in plain
     assert made("day-protocol") == plain
+    assert render(forms()["day-protocol"], rare, samples.document()) == pdf
 
 
 def test_another_content_gives_another_file_identifier() -> None:

@@ -19,8 +19,8 @@ install-dev: ## the same with the tools for tests and checks
 run: install ## start the logbook (PORT=8080 make run: another port)
 	@$(if $(PORT),LOGBOOK_PORT='$(PORT)') exec .venv/bin/flask start
 
-test: packages install-dev lint ## check everything (ARGS='-k merkle': some tests)
-	@.venv/bin/python -m pytest $(ARGS)
+test: packages install-dev lint ## check everything (ARGS='-k merkle -n0': some tests, in one process)
+	@.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 lint: install-dev ## style and types only
 	@.venv/bin/ruff check .

@@ -17,6 +17,7 @@ from app.domain.merkle import Frontier, frontier, leaf_hash
 from app.domain.note import BadNote, Checkpoint, Vkey, open_checkpoint
 from app.services import confirm, days, office
 from app.store import files, journal, keys, profiles
+from app.store.db import Unreadable, readable, snapshot
 from app.store.keys import KeyMissing
 from reports.inspect import inspect
 
@@ -53,8 +54,9 @@ class Unproved(DomainError):
 def verify_day(day_id: str, checkpoint: str = "") -> Result:
     """Prove one day. ``checkpoint``: a signed note that a witness kept, as text."""
     try:
-        log = days.log_of(day_id)
-    except NotFound as err:
+        with readable():
+            log = days.log_of(day_id)
+    except (NotFound, Unreadable) as err:
         return Result(day_id, 2, err.messages[0])
     return _verify(day_id, log, checkpoint)
 
@@ -71,9 +73,10 @@ def verify_leaves(day_id: str) -> Result:
     """
     try:
         log = days.log_of(day_id)
-        head = _signed_head(log, keys.log_key().vkey)
-        edge = frontier(leaf_hash(leaf) for leaf in journal.leaves(log))
-    except (NotFound, KeyMissing) as err:
+        with snapshot():
+            head = _signed_head(log, keys.log_key().vkey)
+            edge = frontier(leaf_hash(leaf) for leaf in journal.leaves(log))
+    except (NotFound, KeyMissing, Unreadable) as err:
         return Result(day_id, 2, err.messages[0])
     except Broken as err:
         return Result(day_id, 1, err.messages[0])
@@ -86,10 +89,11 @@ def verify_leaves(day_id: str) -> Result:
 
 def _verify(name: str, log: int, witness: str) -> Result:
     try:
-        return _proof(name, log, witness)
+        with snapshot():
+            return _proof(name, log, witness)
     except Broken as err:
         return Result(name, 1, err.messages[0])
-    except (Unproved, KeyMissing) as err:
+    except (Unproved, KeyMissing, Unreadable) as err:
         return Result(name, 2, err.messages[0])
 
 
@@ -102,6 +106,8 @@ def _proof(name: str, log: int, witness: str) -> Result:
         if head.note:
             raise Broken(N_("Every entry is gone; the newest checkpoint names %(size)s."), 0, size=head.size)
         raise Unproved(N_("This journal has no entries: there is nothing to prove."))
+    if not head.note:
+        raise Broken(N_("The newest checkpoint of %(log)s is missing."), log=head.origin)
     kept = [(head, N_("its newest checkpoint")), *_inner_checkpoints(head.origin, facts, vkey)]
     if witness:
         kept.append((_witness(witness, vkey, head.origin), N_("the given checkpoint")))

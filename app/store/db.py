@@ -153,7 +153,7 @@ class NoRoom(DomainError):
 
 
 class Unreadable(DomainError):
-    """The database file is not one, or is damaged."""
+    """The database is not one, or is damaged."""
 
     status = 500
     exit = 2
@@ -164,11 +164,33 @@ def has_tables() -> bool:
     path = db.engine.url.database or ""
     if db.engine.dialect.name == "sqlite" and not (path and Path(path).exists()):
         return False
-    try:
+    with readable():
         return inspect(db.engine).has_table("log")
+
+
+@contextmanager
+def readable() -> Iterator[None]:
+    """Raise Unreadable when the database does not answer: no database, a damaged one, a table that is gone."""
+    try:
+        yield
     except DatabaseError as err:
+        db.session.rollback()
         message = N_("The database %(file)s cannot be read: %(reason)s")
-        raise Unreadable(message, file=path, reason=str(err.orig)) from err
+        reason = str(err.orig).partition("\n")[0]
+        raise Unreadable(message, file=db.engine.url.database, reason=reason) from err
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Whatever is read inside is one state of the database, though others go on writing. Raises Unreadable."""
+    with readable():
+        db.session.rollback()  # end the read that the request may have begun
+        if db.engine.dialect.name != "sqlite":  # there it is so from the first read on
+            db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        try:
+            yield
+        finally:
+            db.session.rollback()
 
 
 @contextmanager

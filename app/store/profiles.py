@@ -51,7 +51,7 @@ def pin(text: str) -> str:
 def pinned_text(digest: str) -> str:
     """The text a day pinned. Raises Broken when it is missing or is not what its hash says."""
     row = db.session.get(ProfileRow, digest)
-    if row is None or hashlib.sha256(row.text.encode()).hexdigest() != digest:
+    if row is None or not isinstance(row.text, str) or hashlib.sha256(row.text.encode()).hexdigest() != digest:
         raise Broken(N_("The profile that this day pinned is missing or was changed."))
     return row.text
 

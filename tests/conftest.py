@@ -1,10 +1,16 @@
-"""An installation with one small centre and its people, made once and copied for every test that asks for one."""
+"""An installation with one small centre and its people, made once and copied for every test that asks for one.
+
+Below ``tests/store`` and ``tests/services`` a test that asks for one runs on SQLite and on PostgreSQL; one that is
+about the file of SQLite itself says so: ``@pytest.mark.sqlite_only(reason="...")``.
+"""
 
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -21,6 +27,15 @@ from app.domain.plan import Camera, Centre, Role, Room, Station
 from app.services import accounts, centres, confirm, days, documents, keys, opening, people, setup
 from app.services.record import Receipt, record
 from app.store.db import db
+from tests import databases
+from tests.databases import SQLITE, Database
+from tests.postgres.server import Server
+from tests.which_database import (  # noqa: F401 - pytest finds them here
+    pytest_addoption,
+    pytest_collection_modifyitems,
+    pytest_generate_tests,
+    pytest_terminal_summary,
+)
 
 NAME = "logbook.test"
 CENTRE = Centre("45", "0007", "Примерная область", "МБОУ «СОШ № 1»", "г. Пример, ул. Садовая, д. 7", "Europe/Moscow")
@@ -66,13 +81,10 @@ class Installation:
 
     app: Flask
     folder: Path
+    database: Database
     clock: Clock
     people: dict[str, Actor]
     unlocked: dict[str, keys.UnlockedKey] = field(default_factory=dict)
-
-    @property
-    def database(self) -> Path:
-        return self.folder / "logbook.db"
 
     def key(self, login: str) -> keys.UnlockedKey:
         """The person's signing key, opened with the code."""
@@ -135,8 +147,8 @@ class Installation:
         return documents.save(self.day(day_id), form)[0]
 
 
-def make_app(folder: Path, clock: Clock) -> Flask:
-    app = create_app(config.load(folder, {"LOGBOOK_NAME": NAME}), clock)
+def make_app(folder: Path, clock: Clock, database_url: str = "") -> Flask:
+    app = create_app(config.load(folder, {"LOGBOOK_NAME": NAME, "LOGBOOK_DATABASE_URL": database_url}), clock)
     app.testing = True
     return app
 
@@ -146,6 +158,31 @@ def close(app: Flask) -> None:
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+@dataclass(frozen=True)
+class Template:
+    """What is copied for a test. ``day``: name of the day in it, if there is one."""
+
+    folder: Path
+    database: Database
+    people: dict[str, Actor]
+    day: str = ""
+
+    def copy(self, folder: Path, clock: Clock) -> Installation:
+        """A fresh installation in ``folder``; its app has no context yet."""
+        shutil.copytree(self.folder, folder)
+        database = databases.copy(self.database, folder)
+        return Installation(make_app(folder, clock, database.address), folder, database, clock, dict(self.people))
+
+    @contextmanager
+    def lent(self, folder: Path, clock: Clock) -> Iterator[Installation]:
+        """The same in its app context; afterwards everything is given back."""
+        made = self.copy(folder, clock)
+        with made.app.app_context():
+            yield made
+        close(made.app)
+        made.database.give_back()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -164,36 +201,83 @@ def clock() -> Clock:
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Actor]]:
-    """The folder that is copied, and the people in it. Passwords are hashed here, once."""
-    folder = tmp_path_factory.mktemp("template") / "instance"
-    app = make_app(folder, Clock(MADE))
+def postgres() -> Iterator[Server]:
+    """The server of this process of tests; it starts when the first test needs it."""
+    server = Server()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory, postgres: Server) -> Callable[[str], Template]:
+    """The template of a kind of database: schema, centre, people. Passwords are hashed here, once."""
+
+    @cache
+    def make(kind: str) -> Template:
+        folder = tmp_path_factory.mktemp(f"template-{kind}") / "instance"
+        database = databases.empty(kind, folder, postgres)
+        app = make_app(folder, Clock(MADE), database.address)
+        with app.app_context():
+            setup.make_keys(folder, NAME, MADE)
+            setup.upgrade_schema()
+            setup.init(NAME, MADE, "root")
+            centres.save(OFFICE, CENTRE, ROOMS, CAMERAS, STATIONS, MADE, new=True)
+            people = add_people()
+        close(app)
+        return Template(folder, database, people)
+
+    return make
+
+
+def add_people() -> dict[str, Actor]:
     actors: dict[str, Actor] = {}
-    with app.app_context():
-        setup.make_keys(folder, NAME, MADE)
-        setup.upgrade_schema()
-        setup.init(NAME, MADE, "root")
-        centres.save(OFFICE, CENTRE, ROOMS, CAMERAS, STATIONS, MADE, new=True)
-        for login, (name, role, local) in STAFF.items():
-            view, password = people.add(OFFICE, login, name, [role], [CODE] if local else [], "", MADE)
-            actor = Actor(view.id, view.name, frozenset({role}), frozenset(view.centres))
-            accounts.set_password(actor, password, f"password-{login}", MADE)
-            if role not in (Role.MINISTRY_OFFICER, Role.ADMINISTRATOR):
-                keys.make(actor, SIGNING_CODE, True, MADE)
-            actors[login] = actor
-    close(app)
-    return folder, actors
+    for login, (name, role, local) in STAFF.items():
+        view, password = people.add(OFFICE, login, name, [role], [CODE] if local else [], "", MADE)
+        actor = Actor(view.id, view.name, frozenset({role}), frozenset(view.centres))
+        accounts.set_password(actor, password, f"password-{login}", MADE)
+        if role not in (Role.MINISTRY_OFFICER, Role.ADMINISTRATOR):
+            keys.make(actor, SIGNING_CODE, True, MADE)
+        actors[login] = actor
+    return actors
+
+
+@pytest.fixture(scope="session")
+def signed_template(
+    tmp_path_factory: pytest.TempPathFactory, template: Callable[[str], Template]
+) -> Callable[[str], Template]:
+    """The template with a day of some entries whose access journal is signed by all three."""
+
+    @cache
+    def make(kind: str) -> Template:
+        made = template(kind).copy(tmp_path_factory.mktemp(f"signed-{kind}") / "instance", Clock())
+        with made.app.app_context():
+            name = made.open_day()
+            first, second = made.access(name, reason="карта памяти"), made.arrive(name)
+            made.confirm(name, first.seq, second.seq)
+            made.sign_all(name)
+        close(made.app)
+        return Template(made.folder, made.database, made.people, name)
+
+    return make
 
 
 @pytest.fixture
-def installation(tmp_path: Path, template: tuple[Path, dict[str, Actor]], clock: Clock) -> Iterator[Installation]:
+def database(request: pytest.FixtureRequest) -> str:
+    """The kind of database that the test runs on."""
+    kind: str = getattr(request, "param", SQLITE)
+    request.node.user_properties.append(("database", kind))
+    for marker in request.node.iter_markers("sqlite_only"):
+        request.node.user_properties.append(("sqlite_only", marker.kwargs["reason"]))
+    return kind
+
+
+@pytest.fixture
+def installation(
+    tmp_path: Path, template: Callable[[str], Template], database: str, clock: Clock
+) -> Iterator[Installation]:
     """A fresh installation in ``tmp_path``; its app context is entered."""
-    folder, actors = template
-    shutil.copytree(folder, tmp_path / "instance")
-    app = make_app(tmp_path / "instance", clock)
-    with app.app_context():
-        yield Installation(app, tmp_path / "instance", clock, dict(actors))
-    close(app)
+    with template(database).lent(tmp_path / "instance", clock) as made:
+        yield made
 
 
 @pytest.fixture
@@ -202,38 +286,14 @@ def day(installation: Installation) -> str:
     return installation.open_day()
 
 
-@pytest.fixture(scope="session")
-def signed_template(
-    tmp_path_factory: pytest.TempPathFactory, template: tuple[Path, dict[str, Actor]]
-) -> tuple[Path, str, dict[str, Actor]]:
-    """A folder with a day of some entries whose access journal is signed by all three, and the day's name."""
-    folder, actors = template
-    place = tmp_path_factory.mktemp("signed") / "instance"
-    shutil.copytree(folder, place)
-    clock = Clock()
-    app = make_app(place, clock)
-    with app.app_context():
-        made = Installation(app, place, clock, dict(actors))
-        name = made.open_day()
-        first, second = made.access(name, reason="карта памяти"), made.arrive(name)
-        made.confirm(name, first.seq, second.seq)
-        made.sign_all(name)
-    close(app)
-    return place, name, actors
-
-
 @pytest.fixture
 def signed(
-    tmp_path: Path, signed_template: tuple[Path, str, dict[str, Actor]], clock: Clock
+    tmp_path: Path, signed_template: Callable[[str], Template], database: str, clock: Clock
 ) -> Iterator[tuple[Installation, str]]:
     """A fresh copy of the installation with the signed document, and the day's name."""
-    folder, name, actors = signed_template
-    shutil.copytree(folder, tmp_path / "instance")
     clock.forward(hours=8)
-    app = make_app(tmp_path / "instance", clock)
-    with app.app_context():
-        yield Installation(app, tmp_path / "instance", clock, dict(actors)), name
-    close(app)
+    with signed_template(database).lent(tmp_path / "instance", clock) as made:
+        yield made, signed_template(database).day
 
 
 @pytest.fixture

@@ -1,6 +1,9 @@
 """Sign-in, lockout by the clock, sessions that end, and passwords."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -153,8 +156,17 @@ def test_passwords_are_stored_as_argon2id_and_never_in_the_journal(installation:
     assert accounts.password_fits(row.password, GOOD)
     assert not accounts.password_fits(row.password, GOOD + " ")
     assert not accounts.password_fits("not a hash", GOOD)
-    assert GOOD.encode() not in installation.database.read_bytes()
+    assert GOOD.encode() not in installation.database.content()
 
 
 def test_hashing_a_password_costs_a_thief_64_megabytes_and_three_passes() -> None:
     assert (SLOW_HASHER.type.name, SLOW_HASHER.memory_cost, SLOW_HASHER.time_cost) == ("ID", 64 * 1024, 3)
+
+
+def test_wrong_tries_are_all_counted_when_they_come_at_once(
+    installation: Installation, in_context: Callable[[Callable[[], Any]], Any]
+) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        told = list(pool.map(lambda _: in_context(lambda: wrong(installation, "wrong")), range(5)))
+    assert len(told) == 5
+    assert "Too many wrong tries" in wrong(installation, GOOD)

@@ -12,8 +12,8 @@ from tests.store.attacker import attack
 
 LIES = [
     "UPDATE person SET name = 'Подменный Человек', roles = '[\"administrator\"]', centres = '[]'",
-    "UPDATE person SET login = login || 'x', email = 'x@y', active = 0",
-    "UPDATE centre SET data = replace(data, '45', '46'), plan = '{\"rooms\": [], \"cameras\": [], \"stations\": []}'",
+    "UPDATE person SET login = login || 'x', email = 'x@y', active = false",
+    "UPDATE centre SET data = '{\"zone\": \"Asia/Magadan\"}', plan = '{\"rooms\": [], \"cameras\": []}'",
     "DELETE FROM centre",
     "UPDATE day SET centre = '99-9999', date = '1999-01-01'",
 ]

@@ -94,7 +94,7 @@ def test_a_sealed_key_opens_for_its_owner_only_and_only_whole(installation: Inst
         blob = bytearray(row.blob)
         blob[place] ^= 1
         assert locker.open_(bytes(blob), SIGNING_CODE, row.person) is None, place
-    assert SIGNING_CODE.encode() not in installation.database.read_bytes()
+    assert SIGNING_CODE.encode() not in installation.database.content()
 
 
 def test_an_expired_certificate_signs_nothing_and_a_new_key_is_made(installation: Installation) -> None:

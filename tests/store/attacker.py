@@ -1,56 +1,90 @@
-"""Somebody with the database file and ``sqlite3``: may drop the triggers and write what they like."""
+"""Somebody with the database itself: the file and ``sqlite3``, or a superuser of PostgreSQL.
 
-import sqlite3
+They may take the triggers away and write what they like.
+"""
+
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from app.store.db import db
+from tests.databases import SQLITE, Database, Hand
 
-TRIGGERS = ("entry_no_update", "entry_no_delete", "profile_no_update", "profile_no_delete")
+GUARDED = {"entry", "profile"}  # tables that have triggers of ours
 
 
 @contextmanager
-def attack(database: Path, armed: bool = True) -> Iterator[sqlite3.Connection]:
-    """A connection past the application; ``armed`` drops the triggers and later puts them back."""
+def attack(database: Database, armed: bool = True) -> Iterator[Hand]:
+    """A connection past the application; ``armed`` takes the triggers away and later puts them back."""
     db.session.rollback()
-    connection = sqlite3.connect(database)
-    connection.isolation_level = None
-    kept = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
-    assert set(kept) == set(TRIGGERS)
-    if armed:
-        for name in kept:
-            connection.execute(f"DROP TRIGGER {name}")
+    with database.connect() as hand:
+        if not armed:
+            yield hand
+        elif hand.kind == SQLITE:
+            with _dropped(hand):
+                yield hand
+        else:
+            with _disabled(hand):
+                yield hand
+    db.session.rollback()
+
+
+@contextmanager
+def _dropped(hand: Hand) -> Iterator[None]:
+    kept = hand.rows("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger'")
+    assert {trigger["tbl_name"] for trigger in kept} >= GUARDED
+    for trigger in kept:
+        hand.execute(f"DROP TRIGGER {trigger['name']}")
     try:
-        yield connection
+        yield
     finally:
-        if armed:
-            for sql in kept.values():
-                connection.execute(sql)
-        connection.close()
-        db.session.rollback()
+        for trigger in kept:
+            hand.execute(trigger["sql"])
 
 
-def columns(connection: sqlite3.Connection, table: str) -> list[str]:
-    return [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
+@contextmanager
+def _disabled(hand: Hand) -> Iterator[None]:
+    """``replica``: foreign keys keep quiet too, as they do for ``sqlite3``."""
+    query = "SELECT DISTINCT tgrelid::regclass::text AS name FROM pg_trigger WHERE NOT tgisinternal"
+    kept = [table["name"] for table in hand.rows(query)]
+    assert set(kept) >= GUARDED
+    hand.execute("SET session_replication_role = replica")
+    for table in kept:
+        hand.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    try:
+        yield
+    finally:
+        for table in kept:
+            hand.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
-def row(connection: sqlite3.Connection, log: int, seq: int) -> dict[str, Any]:
+def ruin(database: Database, statement: str) -> None:
+    """One statement for which the triggers are taken away for good: what they guarded may be gone with it."""
+    db.session.rollback()
+    with database.connect() as hand:
+        if hand.kind == SQLITE:
+            for trigger in hand.rows("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
+                hand.execute(f"DROP TRIGGER {trigger['name']}")
+        else:
+            hand.execute("SET session_replication_role = replica")
+        hand.execute(statement)
+
+
+def row(hand: Hand, log: int, seq: int) -> dict[str, Any]:
     """A stored entry by column."""
-    found = connection.execute("SELECT * FROM entry WHERE log_id = ? AND seq = ?", (log, seq)).fetchone()
-    return dict(zip(columns(connection, "entry"), found, strict=True))
+    (found,) = hand.rows("SELECT * FROM entry WHERE log_id = ? AND seq = ?", (log, seq))
+    return found
 
 
-def insert(connection: sqlite3.Connection, table: str, values: dict[str, Any]) -> None:
-    names = ", ".join(values)
-    connection.execute(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(values))})", list(values.values()))
+def insert(hand: Hand, table: str, values: dict[str, Any]) -> None:
+    places = ", ".join("?" * len(values))
+    hand.execute(f"INSERT INTO {table} ({', '.join(values)}) VALUES ({places})", list(values.values()))
 
 
-def put(connection: sqlite3.Connection, log: int, where: int, **values: Any) -> None:
+def put(hand: Hand, log: int, where: int, **values: Any) -> None:
     """Overwrite columns of the entry whose seq is ``where``."""
     names = ", ".join(f"{name} = ?" for name in values)
-    connection.execute(f"UPDATE entry SET {names} WHERE log_id = ? AND seq = ?", [*values.values(), log, where])
+    hand.execute(f"UPDATE entry SET {names} WHERE log_id = ? AND seq = ?", [*values.values(), log, where])
     db.session.rollback()  # the application's next read sees it
 
 

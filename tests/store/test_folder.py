@@ -15,6 +15,7 @@ from app.services import accounts, check, documents, keys, publish, setup, verif
 from app.store import authority, files, journal
 from app.store import keys as store_keys
 from app.store.keys import KeyMissing
+from tests import databases
 from tests.conftest import SIGNING_CODE, Clock, Installation, close, make_app
 
 
@@ -120,7 +121,8 @@ def test_no_file_of_the_installation_names_its_own_place(signed: tuple[Installat
     installation, _ = signed
     close(installation.app)
     found = listing(installation.folder)
-    assert {"logbook.db", "keys/log.key"} <= set(found)
+    found["the database"] = installation.database.content()
+    assert {"the database", "keys/log.key"} <= set(found)
     words = (
         str(installation.folder).encode(),
         str(installation.folder.parent).encode(),
@@ -141,9 +143,10 @@ def test_a_copy_elsewhere_proves_opens_checks_and_goes_on(
     shutil.rmtree(installation.folder)
     monkeypatch.chdir(tmp_path)
     clock = Clock(installation.clock.now)
-    app = make_app(elsewhere, clock)
+    database = databases.moved(installation.database, elsewhere)
+    app = make_app(elsewhere, clock, database.address)
     with app.app_context():
-        moved = Installation(app, elsewhere, clock, installation.people)
+        moved = Installation(app, elsewhere, database, clock, installation.people)
         assert [r.exit for r in verify.verify_all()] == [0, 0]
         there = (verify.verify_day(day).root, publish.vkey(), documents.save(moved.day(day), "access-journal")[0])
         assert there == here

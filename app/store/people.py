@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from app.store.db import db
 from app.store.tables import AttemptRow, InvitationRow, KeyRow, PersonRow, SessionRow
@@ -60,8 +60,10 @@ def end_idle_sessions(before: datetime) -> None:
 
 
 def tries(subject: str, lock: bool = False) -> AttemptRow | None:
-    """Wrong tries so far. ``lock``: nobody else counts until this transaction ends."""
-    return db.session.get(AttemptRow, subject, with_for_update=lock, populate_existing=lock)
+    """Wrong tries so far. ``lock``: nobody else counts until this transaction ends, be there a row to lock or not."""
+    if lock and db.engine.dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(subject, 0))))
+    return db.session.get(AttemptRow, subject, populate_existing=lock)
 
 
 # ---------------------------------------------------------------- one-time links

@@ -17,7 +17,7 @@ from uuid import uuid4
 
 import pytest
 from argon2 import PasswordHasher
-from flask import Flask
+from flask import Flask, has_app_context
 
 from app import config, create_app
 from app.domain import facts as f
@@ -154,9 +154,10 @@ def make_app(folder: Path, clock: Clock, database_url: str = "") -> Flask:
 
 
 def close(app: Flask) -> None:
-    """Leave no connection and no journal beside the database."""
-    with app.app_context():
+    """Leave no connection and no journal beside the database, not even that of the context it is called in."""
+    if has_app_context():
         db.session.remove()
+    with app.app_context():
         db.engine.dispose()
 
 

@@ -18,6 +18,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
+from tests.conftest import NAME
 from tests.web.conftest import fields
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -83,7 +84,8 @@ class Logbook:
 
     def _environment(self, **more: str) -> dict[str, str]:
         kept = {k: v for k, v in os.environ.items() if not k.startswith("LOGBOOK_")}
-        return {**kept, "LOGBOOK_INSTANCE": str(self.folder), "LOGBOOK_DATABASE_URL": self.database_url, **more}
+        own = {"INSTANCE": str(self.folder), "DATABASE_URL": self.database_url, "NAME": NAME}
+        return {**kept, **{f"LOGBOOK_{key}": value for key, value in own.items()}, **more}
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ SETTINGS = (
     "fsync=off", "full_page_writes=off", "synchronous_commit=off", "wal_level=minimal", "max_wal_senders=0",
     "autovacuum=off", "jit=off", "listen_addresses=127.0.0.1",
 )  # fmt: skip
+PREFIX, DAY = "logbook-postgres-", 86_400
 ROOM = 2**30  # bytes that must be free in memory for the server's folder to lie there
 LATER = 2  # databases that wait before they are dropped: their last connections have ended by then
 
@@ -95,7 +96,11 @@ class Server:
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def _start(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="logbook-postgres-", dir=_place()))
+        place = _place()
+        for left in Path(place).glob(f"{PREFIX}*"):  # by a run that was killed
+            if time.time() - left.stat().st_mtime > DAY:
+                shutil.rmtree(left, ignore_errors=True)
+        self._folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=place))
         if os.geteuid() == 0:
             owner = pwd.getpwnam("postgres")
             os.chown(self._folder, owner.pw_uid, owner.pw_gid)

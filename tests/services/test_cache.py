@@ -119,9 +119,9 @@ def test_an_append_reads_only_facts_newer_than_the_cached_day(
         if "FROM entry" in statement and statement.startswith("SELECT"):
             selects.append(" ".join(statement.split()))
 
-    def sent(connection: Any, sql: str, values: Any) -> Any:
+    def sent(dialect: Any, driver: Any, sql: str, values: Any) -> Any:
         note(sql)
-        return send(connection, sql, values)
+        return send(dialect, driver, sql, values)
 
     def watch(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         note(statement)

@@ -85,7 +85,6 @@ def write(installation: Installation, value: str) -> None:
     """What another process does."""
     with attack(installation.database, armed=False) as connection:
         connection.execute("INSERT INTO setting VALUES ('contact', ?)", (value,))
-        connection.commit()
 
 
 def test_another_processs_change_is_seen_after_seconds_and_not_asked_for_in_between(
@@ -114,6 +113,5 @@ def test_a_database_that_cannot_be_read_leaves_the_settings_of_the_start(
 ) -> None:
     with attack(installation.database, armed=False) as connection:
         connection.execute("DROP TABLE setting")
-        connection.commit()
     assert now_in_force(installation).language == "en"
     assert db.session.connection(), "the request's own connection is not spoilt"

@@ -45,11 +45,11 @@ def test_a_leaf_that_does_not_fit_the_root_is_named_by_the_quick_proof_too(
     assert verify.verify_leaves(busy).exit == 1
 
 
-def test_a_deleted_checkpoint_is_told_as_entries_that_nothing_covers(installation: Installation, busy: str) -> None:
+def test_a_deleted_checkpoint_is_told_in_words(installation: Installation, busy: str) -> None:
     with attack(installation.database) as connection:
         connection.execute("DELETE FROM checkpoint WHERE log_id = ?", (days.log_of(busy),))
     for result in (verify.verify_day(busy), verify.verify_leaves(busy)):
-        assert (result.exit, str(result)) == (1, "Entry 1 is not covered by the newest checkpoint.")
+        assert (result.exit, "The newest checkpoint" in str(result)) == (1, True)
 
 
 @pytest.mark.parametrize("kind", ["step", "correction"])

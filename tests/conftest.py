@@ -100,7 +100,7 @@ class Installation:
             **{
                 "centre": CODE, "date": EXAM, "start": "10:00", "end": "13:30", "exam": "ЕГЭ, физика",
                 "profile": "ru-ege-main", "rooms": ROOMS, "cameras": CAMERAS, "stations": STATIONS, "roster": roster,
-                "period_start": EXAM, **changes,
+                "period_start": EXAM, "second": True, **changes,
             }
         )  # fmt: skip
 

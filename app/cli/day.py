@@ -86,7 +86,8 @@ def open_(file: Path, moment: datetime | None) -> None:
 
 KEYS: dict[str, type] = {
     "centre": str, "date": object, "start": str, "end": str, "exam": str, "profile": str, "period_start": object,
-    "rehearsal": bool, "parameters": dict, "rooms": dict, "camera": list, "station": list, "person": list,
+    "rehearsal": bool, "second": bool, "parameters": dict, "rooms": dict, "camera": list, "station": list,
+    "person": list,
 }  # fmt: skip
 
 
@@ -107,6 +108,7 @@ def _opening(plan: dict[str, Any]) -> opening.Opening:
         centre=plan["centre"], date=_date(plan["date"]), start=plan["start"], end=plan["end"], exam=plan["exam"],
         profile=plan["profile"], rooms=tuple(rooms), roster=tuple(roster), parameters=plan.get("parameters", {}),
         cameras=tuple(build(Camera, c) for c in plan.get("camera", [])), rehearsal=plan.get("rehearsal", False),
+        second=plan.get("second", False),
         stations=tuple(build(Station, s) for s in plan.get("station", [])),
         period_start=_date(plan["period_start"]) if "period_start" in plan else None,
     )  # fmt: skip

@@ -4,6 +4,7 @@ Actions on a day ask for the role that the day's roster gives the person; readin
 the roles of an office above the centres. Everything else asks for the account's roles.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from app.domain import N_, NotFound, Refused
@@ -74,6 +75,12 @@ def require_centre(actor: Actor, action: Action, centre: str) -> None:
     require(actor, action)
     if actor.centres and centre not in actor.centres:
         raise NotFound(N_("There is no such centre."))
+
+
+def within(actor: Actor, centres: Iterable[str]) -> bool:
+    """True when everything about an account of these centres is the actor's: who is bound to none has all of them."""
+    held = frozenset(centres)
+    return not actor.centres or (bool(held) and held <= actor.centres)
 
 
 def require_whole(actor: Actor, action: Action) -> None:

@@ -12,7 +12,7 @@ from app.domain import N_, Invalid, Message, NotFound
 from app.domain.codec import build, canonical, plain
 from app.domain.people import Actor
 from app.domain.plan import ROOM_KINDS, STATION_KINDS, Camera, Centre, Room, Station
-from app.domain.policy import Action, allowed, require
+from app.domain.policy import Action, allowed, require, require_centre, require_whole
 from app.services import office
 from app.services.days import Page, paged
 from app.store import centres as store
@@ -125,7 +125,10 @@ def save(
     new: bool = False,
 ) -> str:
     """Add or change a centre; its code. Raises Invalid with every reason; days that are open keep their own plan."""
-    require(actor, Action.CENTRE_MANAGE)
+    if new:
+        require_whole(actor, Action.CENTRE_MANAGE)
+    else:
+        require_centre(actor, Action.CENTRE_MANAGE, f"{data.region}-{data.code}")
     if messages := [*judge_centre(data), *judge_plan(rooms, cameras, stations)]:
         raise Invalid(*messages)
     code = f"{data.region}-{data.code}"

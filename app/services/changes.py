@@ -10,7 +10,7 @@ from app.domain import facts as f
 from app.domain.journal import Entry, check
 from app.domain.note import Checkpoint
 from app.domain.people import Actor
-from app.domain.policy import Action, require
+from app.domain.policy import Action, require, within
 from app.services import office
 from app.services.days import Page, paged
 from app.store import journal
@@ -40,21 +40,23 @@ class Change:
 
 
 def list_changes(actor: Actor, kind: str = "", person: str = "", page: int = 1, size: int = 50) -> Page[Change]:
-    """Newest first; of one kind, and by or about one person."""
-    require(actor, Action.CHANGES_READ)
-    return _page(lambda e, k, key: (not kind or k == kind) and _concerns(person, e, k, key), page, size)
+    """Newest first; of one kind, and by or about one person. Who is bound to centres reads what concerns them."""
+    mine = _readable(actor)
+    return _page(
+        lambda e, k, key: mine(k, key) and (not kind or k == kind) and _concerns(person, e, k, key), page, size
+    )
 
 
 def kinds(actor: Actor) -> tuple[str, ...]:
-    """Kinds that the record holds."""
-    require(actor, Action.CHANGES_READ)
-    return tuple(sorted({kind for _, kind, _, _ in _lines()}))
+    """Kinds that the actor's record holds."""
+    mine = _readable(actor)
+    return tuple(sorted({kind for _, kind, key, _ in _lines() if mine(kind, key)}))
 
 
 def people(actor: Actor) -> tuple[tuple[str, str], ...]:
     """(id, name) of everybody whom the record can be searched for."""
     require(actor, Action.CHANGES_READ)
-    return tuple((row.id, row.name) for row in store.everyone())
+    return tuple((row.id, row.name) for row in store.everyone() if within(actor, row.centres))
 
 
 def own(actor: Actor) -> tuple[Change, ...]:
@@ -63,6 +65,15 @@ def own(actor: Actor) -> tuple[Change, ...]:
     return _page(
         lambda e, k, key: e.actor == me or (k in (KEY_MADE, KEY_REVOKED) and key == me), 1, len(_lines()) or 1
     ).items
+
+
+def _readable(actor: Actor) -> Callable[[str, str], bool]:
+    """Is a line of this kind and key the actor's? Who is bound to centres reads of them and of their people."""
+    require(actor, Action.CHANGES_READ)
+    if not actor.centres:
+        return lambda kind, key: True
+    known = {row.id for row in store.everyone() if within(actor, row.centres)}
+    return lambda kind, key: key in (known if kind in PEOPLE else actor.centres if kind == "centre" else ())
 
 
 def _concerns(person: str, entry: Entry, kind: str, key: str) -> bool:

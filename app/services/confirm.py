@@ -83,7 +83,7 @@ def confirm_outside(
     actor: Actor, day_id: str, entry_id: str, seqs: Sequence[int], by: Outside, now: datetime
 ) -> Receipt:
     """Record that somebody without an account confirmed on paper. Raises Invalid."""
-    day = days.load(actor, day_id)
+    day = days.load(actor, day_id, Action.STEP_RECORD)
     messages = []
     if not by.name:
         messages.append(Message(N_("Give the name of who confirmed."), field="name"))

@@ -146,15 +146,16 @@ def log_of(day_id: str) -> int:
 
 def load(actor: Actor, day_id: str, action: Action = Action.DAY_READ) -> Day:
     """The day, when the actor may do ``action`` on it; NotFound for a stranger."""
-    day, _ = _fold_day(day_id)
-    require_on(day, actor, action)
+    day, _ = load_with_checkpoint(actor, day_id, action)
     return day
 
 
-def load_with_checkpoint(actor: Actor, day_id: str) -> tuple[Day, Checkpoint]:
-    """The day and the newest signed checkpoint of its journal."""
+def load_with_checkpoint(
+    actor: Actor, day_id: str, action: Action = Action.DAY_READ
+) -> tuple[Day, Checkpoint]:
+    """``load``, and the newest signed checkpoint of the day's journal."""
     day, checkpoint = _fold_day(day_id)
-    require_on(day, actor, Action.DAY_READ)
+    require_on(day, actor, action)
     return day, checkpoint
 
 

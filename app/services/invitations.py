@@ -49,7 +49,7 @@ def renew(actor: Actor, person_id: str, now: datetime) -> Link:
     if actor.person == person_id:
         raise Invalid(Message(N_("Change your own password on your own page.")))
     with transaction(office.log()):
-        row = people.row_of(person_id)
+        row = people.managed(actor, person_id)
         if not row.active:
             raise Invalid(Message(N_("This account is closed. Open it first, then make a link.")))
         row.password, row.must_change = "", False
@@ -61,7 +61,7 @@ def renew(actor: Actor, person_id: str, now: datetime) -> Link:
 
 def waiting(actor: Actor, person_id: str, now: datetime) -> datetime | None:
     """Until when the person's unused link works; None when there is none."""
-    require(actor, Action.PEOPLE_MANAGE)
+    people.managed(actor, person_id)
     row = store.open_invitation(person_id)
     return row.expires if row and row.expires > now else None
 

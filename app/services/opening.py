@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from datetime import date as Date
+from hashlib import sha256
+from itertools import chain, count, takewhile
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from app.domain import N_, Invalid, Message
+from app.domain import N_, DomainError, Invalid, Message, Refused
 from app.domain import facts as f
+from app.domain.codec import canonical, plain
 from app.domain.day import Day
 from app.domain.journal import Times
 from app.domain.parameters import faults, merged, stale
@@ -21,6 +24,10 @@ from app.services import centres, days, office, people, period, regions, regulat
 from app.store import days as index
 from app.store import journal, profiles
 from app.store.db import transaction
+
+
+class Overtaken(DomainError):
+    """The plan changed while somebody typed theirs."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,8 @@ class Opening:
     parameters: dict[str, Any] = field(default_factory=dict)
     period_start: Date | None = None
     rehearsal: bool = False
+    entry_id: str = ""  # of the first entry: the same one opens once
+    second: bool = False  # the centre has a day on this date, and this is another one
 
 
 def list_profiles() -> tuple[Profile, ...]:
@@ -68,9 +77,12 @@ def usual_profile(centre: str) -> str:
 def open_day(actor: Actor, opening: Opening, origin_name: str, now: datetime) -> str:
     """Open the day; its name ``<region>-<centre>-<date>`` (``-2`` for a second one, ``-r1`` for a rehearsal).
 
-    Everything about it goes into the first entry of its journal. Raises Invalid with every reason.
+    Everything about it goes into the first entry of its journal. Sent twice it is opened once and answered twice.
+    Raises Invalid with every reason.
     """
     require_centre(actor, Action.DAY_OPEN, opening.centre)
+    if name := _opened(actor, opening):
+        return name
     view = centres.centre(actor, opening.centre)
     profile, text = profiles.shipped_profile(opening.profile)
     zone = ZoneInfo(view.centre.zone)
@@ -82,11 +94,16 @@ def open_day(actor: Actor, opening: Opening, origin_name: str, now: datetime) ->
     if start and end and end <= start:
         messages.append(Message(N_("The exam ends after it starts."), field="end"))
     roster = _roster(actor, opening, messages)
+    messages += _first_of_its_date(opening)
     if messages:
         raise Invalid(*messages)
     assert start and end
     by = "" if any(m.person == actor.person for m in roster) else actor.name
     with transaction(office.log()):  # one opening at a time: the name has to be free
+        if known := _opened(actor, opening):
+            return known
+        if another := _first_of_its_date(opening):
+            raise Invalid(*another)
         name = _free_name(opening)
         suffix = name.removeprefix(f"{opening.centre}-")
         log = journal.create(f"{origin_name}/{view.centre.region}/{view.centre.code}/{suffix}", "day")
@@ -99,7 +116,7 @@ def open_day(actor: Actor, opening: Opening, origin_name: str, now: datetime) ->
             parameters=merged(profile, by_region, opening.parameters), rehearsal=opening.rehearsal, by=by,
             period_start=opening.period_start.isoformat() if opening.period_start else "",
         )  # fmt: skip
-        journal.append(log, fact, actor.person, Times(now), str(uuid4()))
+        journal.append(log, fact, actor.person, Times(now), opening.entry_id or str(uuid4()))
         index.add(name, opening.centre, opening.date.isoformat(), log, digest)
     period.gather(name, now)
     return name
@@ -112,9 +129,15 @@ def change_plan(
     rooms: Sequence[Room],
     cameras: Sequence[Camera],
     stations: Sequence[Station],
+    seen: str,
     now: datetime,
 ) -> None:
-    """Put new lists of rooms, cameras and stations into the journal; what was done stays. Raises Invalid."""
+    """Put new lists of rooms, cameras and stations into the journal; what was done stays.
+
+    ``seen``: ``plan_state`` of the plan that the lists were made from. Raises Invalid; Overtaken when that is no
+    longer the day's plan.
+    """
+    days.load(actor, day_id, Action.PLAN_CHANGE)
     messages = centres.judge_plan(rooms, cameras, stations)
     if not reason.strip():
         messages.append(Message(N_("Give the reason."), field="reason"))
@@ -122,6 +145,12 @@ def change_plan(
         raise Invalid(*messages)
 
     def fact(day: Day) -> f.PlanChanged:
+        if seen != plan_state(day):
+            text = N_(
+                "The plan was changed while you were typing. What you typed is still here; "
+                "compare it with the plan as it is now, then send it again."
+            )
+            raise Overtaken(Message(text, field="now"))
         pairs = (("rooms", tuple(rooms)), ("cameras", tuple(cameras)), ("stations", tuple(stations)))
         new: dict[str, Any] = {name: value for name, value in pairs if value != getattr(day, name)}
         if not new:
@@ -131,11 +160,22 @@ def change_plan(
     _append(actor, day_id, fact, now)
 
 
+def plan_state(day: Day) -> str:
+    """Names the plan as it is now: who changes it brings back the name of the one they were shown."""
+    return sha256(canonical(plain((day.rooms, day.cameras, day.stations)))).hexdigest()[:16]
+
+
+def candidates(actor: Actor, day: Day) -> tuple[people.PersonView, ...]:
+    """People who can join the day's roster, for who may change it; their accounts' roles are not asked."""
+    require_on(day, actor, Action.PLAN_CHANGE)
+    return people.candidates(day.centre_code)
+
+
 def join(actor: Actor, day_id: str, place: Place, reason: str, now: datetime) -> None:
     """Add somebody to the roster, or change their role. Raises Invalid."""
 
     def fact(day: Day) -> f.RosterJoined:
-        known = {p.id: p for p in people.of_centre(actor, day.centre_code)}
+        known = {p.id: p for p in people.candidates(day.centre_code)}
         messages: list[Message] = []
         member = _member(place, known, messages)
         if place.person == actor.person and place.person in day.roster:
@@ -235,16 +275,35 @@ def _member(place: Place, known: dict[str, people.PersonView], messages: list[Me
     return None
 
 
-def _free_name(opening: Opening) -> str:
+def _names(opening: Opening) -> list[str]:
+    """Days of this centre on this date, in the order of opening: rehearsals for a rehearsal, else the others."""
     base = f"{opening.centre}-{opening.date.isoformat()}"
+    tail = "-r" if opening.rehearsal else "-"
+    first = f"{base}-r1" if opening.rehearsal else base
+    names = chain([first], (f"{base}{tail}{n}" for n in count(2)))
+    return list(takewhile(lambda name: index.log_of(name) is not None, names))
+
+
+def _opened(actor: Actor, opening: Opening) -> str:
+    """The day that this very form opened before, or nothing."""
+    for name in _names(opening) if opening.entry_id else ():
+        if known := journal.find(days.log_of(name), opening.entry_id):
+            if known.actor != actor.person:
+                raise Refused(N_("This entry's number is taken. Open the page anew and enter it again."))
+            return name
+    return ""
+
+
+def _first_of_its_date(opening: Opening) -> list[Message]:
+    """What stops a second day of a date until somebody says that it is meant; rehearsals are as many as one likes."""
+    if opening.second or opening.rehearsal or not (names := _names(opening)):
+        return []
+    text = N_("A day of this centre on this date exists: %(day)s. Say below that you mean another one.")
+    return [Message(text, {"day": names[-1]}, "second")]
+
+
+def _free_name(opening: Opening) -> str:
+    base, number = f"{opening.centre}-{opening.date.isoformat()}", len(_names(opening)) + 1
     if opening.rehearsal:
-        number = 1
-        while index.log_of(f"{base}-r{number}"):
-            number += 1
         return f"{base}-r{number}"
-    if index.log_of(base) is None:
-        return base
-    number = 2
-    while index.log_of(f"{base}-{number}"):
-        number += 1
-    return f"{base}-{number}"
+    return base if number == 1 else f"{base}-{number}"

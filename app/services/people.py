@@ -9,7 +9,7 @@ from app.domain import N_, Invalid, Message, NotFound
 from app.domain.codec import clean
 from app.domain.people import Actor, short_name
 from app.domain.plan import Role
-from app.domain.policy import Action, allowed, require
+from app.domain.policy import Action, require, require_centre, within
 from app.services import office
 from app.services.accounts import hash_password
 from app.services.days import Page, paged
@@ -39,25 +39,30 @@ class PersonView:
 
 
 def list_people(actor: Actor, query: str = "", page: int = 1, size: int = 50) -> Page[PersonView]:
-    """Accounts in order of names; ``query`` is looked for in name and login."""
+    """Accounts in order of names; ``query`` is looked for in name and login. A centre's administrator sees theirs."""
     require(actor, Action.PEOPLE_MANAGE)
     words = query.casefold().split()
-    rows = [view_of(r) for r in store.everyone()]
+    rows = [view_of(r) for r in store.everyone() if within(actor, r.centres)]
     found = [v for v in rows if all(w in f"{v.name} {v.login}".casefold() for w in words)]
     return paged(found, page, size)
 
 
 def person(actor: Actor, person_id: str) -> PersonView:
     """One account: anybody's for the administration, one's own for everybody. Raises NotFound."""
-    if actor.person != person_id:
-        require(actor, Action.PEOPLE_MANAGE)
-    return view_of(row_of(person_id))
+    return view_of(row_of(person_id) if actor.person == person_id else managed(actor, person_id))
 
 
 def of_centre(actor: Actor, centre: str) -> tuple[PersonView, ...]:
-    """Active people who can stand in a day's roster there: the centre's, and the offices above the centres."""
-    if not allowed(actor, Action.DAY_OPEN):
-        require(actor, Action.PEOPLE_MANAGE)
+    """``candidates`` for who opens days there."""
+    require_centre(actor, Action.DAY_OPEN, centre)
+    return candidates(centre)
+
+
+def candidates(centre: str) -> tuple[PersonView, ...]:
+    """Active people who can stand in a day's roster there: the centre's, and the offices above the centres.
+
+    Past everybody's rights: the caller has judged who asks.
+    """
     day_roles = {Role.TECHNICIAN, Role.CCTV_TECHNICIAN, Role.PES_HEAD, Role.COMMISSION_MEMBER, Role.COMMISSION_HEAD}
     views = (view_of(r) for r in store.everyone() if r.active)
     return tuple(v for v in views if (centre in v.centres or not v.centres) and day_roles & set(v.roles))
@@ -94,7 +99,7 @@ def insert(
 ) -> None:
     """Add ``row`` with these fields (inside the caller's transaction). Raises Invalid with every reason."""
     row.id, row.login = new_person_id(), login.strip().lower()
-    messages = _fill(row, name, roles, centres, email)
+    messages = _fill(actor, row, name, roles, centres, email)
     if not row.login or any(c.isspace() for c in row.login) or len(row.login) > 60:
         messages.insert(0, Message(N_("The sign-in name is one word of at most 60 characters."), field="login"))
     elif store.by_login(row.login):
@@ -117,9 +122,9 @@ def edit(
     """Change an account; days keep what their journals say. Raises Invalid with every reason."""
     require(actor, Action.PEOPLE_MANAGE)
     with transaction(office.log()):
-        row = row_of(person_id)
+        row = managed(actor, person_id)
         before = _record(row)
-        messages = _fill(row, name, roles, centres, email)
+        messages = _fill(actor, row, name, roles, centres, email)
         if Role.ADMINISTRATOR in before["roles"] and Role.ADMINISTRATOR not in row.roles:
             messages += _keeps_administration(actor, person_id, "roles")
         if messages:
@@ -132,7 +137,7 @@ def lock(actor: Actor, person_id: str, reason: str, now: datetime) -> None:
     """Close an account: no sign-in, no link, sessions end at once; what the person did stays. Raises Invalid."""
     require(actor, Action.PEOPLE_MANAGE)
     with transaction(office.log()):
-        row = row_of(person_id)
+        row = managed(actor, person_id)
         before, reason = _record(row), clean(reason)
         messages = [] if reason else [Message(N_("Give the reason."), field="reason")]
         if Role.ADMINISTRATOR in row.roles:
@@ -149,7 +154,7 @@ def unlock(actor: Actor, person_id: str, now: datetime) -> None:
     """Open a closed account again; wrong tries are forgotten."""
     require(actor, Action.PEOPLE_MANAGE)
     with transaction(office.log()):
-        row = row_of(person_id)
+        row = managed(actor, person_id)
         before = _record(row)
         row.active, row.lock_reason = True, ""
         forget_tries(row)
@@ -160,7 +165,7 @@ def lift(actor: Actor, person_id: str, now: datetime) -> None:
     """Let somebody sign in again who typed five wrong passwords, before the quarter of an hour is over."""
     require(actor, Action.PEOPLE_MANAGE)
     with transaction(office.log()):
-        row = row_of(person_id)
+        row = managed(actor, person_id)
         until = locked_until(row.login, now)
         forget_tries(row)
         if until:
@@ -185,7 +190,7 @@ def reset_password(actor: Actor, person_id: str, now: datetime) -> str:
     password = one_time_password()
     hashed = hash_password(password)
     with transaction(office.log()):
-        row = row_of(person_id)
+        row = managed(actor, person_id)
         row.password, row.must_change = hashed, True
         store.end_sessions(person_id)
         store.end_invitations(person_id)
@@ -194,7 +199,7 @@ def reset_password(actor: Actor, person_id: str, now: datetime) -> str:
 
 
 def _fill(
-    row: PersonRow, name: str, roles: Iterable[str], centres: Iterable[str] | None, email: str
+    actor: Actor, row: PersonRow, name: str, roles: Iterable[str], centres: Iterable[str] | None, email: str
 ) -> list[Message]:
     """Put what was typed into the row; every reason why it cannot be taken. ``centres`` None: nothing was chosen."""
     row.name, row.email = clean(name), email.strip()
@@ -216,6 +221,8 @@ def _fill(
     for code in row.centres:
         if centre_store.by_code(code) is None:
             messages.append(Message(N_("There is no centre %(code)s."), {"code": code}, "centres"))
+    if centres is not None and not within(actor, row.centres):
+        messages.append(Message(N_("You give access to your own centres only."), field="centres"))
     return messages
 
 
@@ -228,6 +235,15 @@ def _keeps_administration(actor: Actor, person_id: str, field: str = "") -> list
         text = N_("This is the last administrator who can sign in. Make another one first.")
         return [Message(text, field=field)]
     return []
+
+
+def managed(actor: Actor, person_id: str) -> PersonRow:
+    """The account for its administrator. Raises NotFound, also for one that reaches beyond the actor's centres."""
+    require(actor, Action.PEOPLE_MANAGE)
+    row = row_of(person_id)
+    if not within(actor, row.centres):
+        raise NotFound(N_("There is no such person."))
+    return row
 
 
 def row_of(person_id: str) -> PersonRow:

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.domain.people import Actor
-from app.domain.policy import Action, require
-from app.services import keys, office
+from app.services import keys, office, people
 from app.store import people as store
 from app.store.db import transaction
 from app.store.tables import SessionRow
@@ -53,14 +52,14 @@ def end_others(actor: Actor, token: str) -> None:
 
 def count(actor: Actor, person: str, now: datetime, idle: timedelta) -> int:
     """How many sessions of the person are open."""
-    require(actor, Action.PEOPLE_MANAGE)
+    people.managed(actor, person)
     return len(_open(person, now, idle))
 
 
 def end_all(actor: Actor, person: str, now: datetime, idle: timedelta) -> None:
     """End every session of the person; who is signed in has to sign in again."""
-    require(actor, Action.PEOPLE_MANAGE)
     with transaction(office.log()):
+        people.managed(actor, person)
         before = len(_open(person, now, idle))
         store.end_sessions(person)
         office.changed(actor, "sessions", person, {"open": before}, {"open": 0}, now)

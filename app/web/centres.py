@@ -10,7 +10,7 @@ from wtforms import StringField
 from app.domain import Invalid, Message
 from app.domain.codec import clean
 from app.domain.plan import Centre
-from app.domain.policy import Action, require
+from app.domain.policy import Action, require, require_whole
 from app.services import centres as service
 from app.services import office
 from app.services.centres import CentreView, PlanChange
@@ -49,7 +49,7 @@ def centres() -> str:
 @blueprint.route("/centres/new", methods=["GET", "POST"])
 def new_centre() -> Response | str:
     """Add a centre."""
-    require(actor(), Action.CENTRE_MANAGE)
+    require_whole(actor(), Action.CENTRE_MANAGE)
     return _centre_form(None)
 
 

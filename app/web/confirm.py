@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from app.domain import N_, Invalid, Message
 from app.domain.facts import Outside
+from app.domain.policy import Action
 from app.services import confirm as service
 from app.services import keys
 from app.web.acts import act_view
@@ -34,7 +35,7 @@ def unlocked(field: str = "code") -> keys.UnlockedKey:
 @blueprint.route("", methods=["GET", "POST"])
 def waiting(day_id: str) -> Response | str:
     """Entries that wait for the person's own confirmation."""
-    day = open_day(day_id)
+    day = open_day(day_id, Action.ACT_CONFIRM)
     if posted():
         seqs = chosen()
         if not seqs:
@@ -54,7 +55,7 @@ def waiting(day_id: str) -> Response | str:
 @blueprint.route("/outside/<role>", methods=["GET", "POST"])
 def outside(day_id: str, role: str) -> Response | str:
     """Record that somebody without an account confirmed on paper."""
-    day = open_day(day_id)
+    day = open_day(day_id, Action.STEP_RECORD)
     if posted():
         by = Outside(text("name"), role, text("paper"))
         receipt = service.confirm_outside(actor(), day_id, entry_id(), chosen(), by, now())

@@ -18,6 +18,7 @@ from app.domain.codec import clean
 from app.domain.day import Day
 from app.domain.people import Actor
 from app.domain.plan import Member
+from app.domain.policy import Action
 from app.services import days
 from app.services import settings as settings_service
 from app.services.record import Device
@@ -45,9 +46,12 @@ def actor() -> Actor:
     return current_user.actor
 
 
-def open_day(day_id: str) -> Day:
-    """The day for this person, remembered for the frame of the page. Raises NotFound."""
-    g.day, g.checkpoint = days.load_with_checkpoint(actor(), day_id)
+def open_day(day_id: str, to: Action = Action.DAY_READ) -> Day:
+    """The day for this person, remembered for the frame of the page. Raises NotFound.
+
+    Who sends something is allowed ``to`` do it, else Refused before a word of it is read; looking needs reading alone.
+    """
+    g.day, g.checkpoint = days.load_with_checkpoint(actor(), day_id, to if posted() else Action.DAY_READ)
     return g.day
 
 

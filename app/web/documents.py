@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.domain import N_, Invalid, Message
 from app.domain.day import Day
+from app.domain.policy import Action
 from app.services import accounts, documents, keys
 from app.services.documents import DocumentView, SlotView
 from app.web.context import actor, now, open_day, posted
@@ -124,7 +125,7 @@ def _pdf(data: bytes, name: str, how: str = "inline") -> Response:
 @blueprint.route("/days/<day_id>/documents/<form>/sign", methods=["GET", "POST"])
 def sign(day_id: str, form: str) -> AnyResponse | str:
     """What is signed, with which meaning; then password and code (later in the session the code alone)."""
-    day = open_day(day_id)
+    day = open_day(day_id, Action.DOCUMENT_SIGN)
     if posted():
         _prove_who()
         key = keys.unlock(actor(), request.form.get("code", ""), now())

@@ -11,6 +11,7 @@ from app.domain import N_, Invalid, Message, NotFound
 from app.domain import facts as f
 from app.domain.checklist import view
 from app.domain.day import Act, Day
+from app.domain.policy import Action
 from app.services import attachments
 from app.services.record import check_evidence, correction, record
 from app.web.acts import act_view, may_change
@@ -42,7 +43,7 @@ def show(day_id: str, seq: int) -> str:
 @blueprint.route("/entries/<int:seq>/correct", methods=["GET", "POST"])
 def correct(day_id: str, seq: int) -> AnyResponse | str:
     """The entry's form with its values in; what differs becomes a correction."""
-    day = open_day(day_id)
+    day = open_day(day_id, Action.ENTRY_CORRECT)
     act = _act(day, seq)
     if posted():
         new = _changed(day, act)
@@ -116,7 +117,7 @@ def _keep_marks(fact: f.StepDone, raw: dict[str, Any], step: Any) -> None:
 @blueprint.route("/entries/<int:seq>/void", methods=["GET", "POST"])
 def void(day_id: str, seq: int) -> AnyResponse | str:
     """Void an entry, with the reason; it stays readable."""
-    day = open_day(day_id)
+    day = open_day(day_id, Action.ENTRY_CORRECT)
     act = _act(day, seq)
     item = act_view(day, act, member(day))
     if posted():

@@ -51,7 +51,7 @@ def access(day_id: str) -> str:
 @blueprint.route("/journal/add", methods=["GET", "POST"])
 def add(day_id: str) -> Response | str:
     """Write a row for an access outside a step."""
-    day = open_day(day_id)
+    day = open_day(day_id, Action.ACCESS_NOTE)
     if posted():
         fact = access_fact(day)
         receipt = record(actor(), day_id, entry_id(), fact, now(), device())

@@ -14,7 +14,7 @@ from app.services import centres, people, regions
 from app.services import opening as service
 from app.services.opening import Opening, Place
 from app.web import parameters, planform, wording
-from app.web.context import actor, now, posted, typed
+from app.web.context import actor, entry_id, now, posted, typed
 from app.web.language import current, pick
 from app.web.saved import told
 from app.web.times import a_date, clock
@@ -56,7 +56,7 @@ def open_day(code: str) -> Response | str:
         values=proposed(profile, own) if profile else (), stale=misfits,
         values_open=bool(misfits) or any(m.field.startswith(PREFIX) for m in g.get("errors", ())),
         name_of=wording.name_of, limits_text=wording.limits_text,
-        profile_choices=lambda found: [(p.id, f"{pick(p.title)} ({p.version})") for p in found],
+        entry_id=entry_id(), profile_choices=lambda found: [(p.id, f"{pick(p.title)} ({p.version})") for p in found],
     )  # fmt: skip
 
 
@@ -94,8 +94,8 @@ def _read(code: str, profiles: tuple[Profile, ...]) -> Opening:
         raise Invalid(*problems)
     return Opening(
         code, on or date.min, clock(form.get("start", "")), clock(form.get("end", "")), form.get("exam", "").strip(),
-        profile.id,
-        rooms, cameras, stations, _roster(), typed_in, period, "rehearsal" in form,
+        profile.id, rooms, cameras, stations, _roster(), typed_in, period, "rehearsal" in form, entry_id(),
+        "second" in form,
     )  # fmt: skip
 
 

@@ -4,9 +4,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from app.domain.day import Day, Line
 from app.domain.plan import DAY_ROLES
-from app.domain.policy import Action, allowed_on
-from app.services import opening, people
+from app.domain.policy import Action, allowed_on, require_on
+from app.services import opening
 from app.services.opening import Place
 from app.web import planform
 from app.web.context import actor, now, open_day, posted, text, typed
@@ -24,28 +25,47 @@ def overview(day_id: str) -> str:
 
 @blueprint.route("/change", methods=["GET", "POST"])
 def change(day_id: str) -> Response | str:
-    """New lists of rooms, cameras and stations."""
-    day = open_day(day_id)
+    """New lists of rooms, cameras and stations. A plan that changed meanwhile is shown beside what was typed."""
+    day = _day(day_id)
     if posted():
         rooms, cameras, stations = planform.read(request.form)
-        opening.change_plan(actor(), day_id, text("reason"), rooms, cameras, stations, now())
+        seen = request.form.get("seen", "")
+        opening.change_plan(actor(), day_id, text("reason"), rooms, cameras, stations, seen, now())
         told(gettext("The plan is changed"), gettext("What was done before stays as it is."))
         return redirect(url_for("plan.overview", day_id=day_id))
     values = typed()
-    plan = planform.typed(values) if values is not None else planform.written(day.rooms, day.cameras, day.stations)
-    return render_template("plan/change.html", plan=plan)
+    here = planform.written(day.rooms, day.cameras, day.stations)
+    plan = planform.typed(values) if values is not None else here
+    state = opening.plan_state(day)
+    overtaken = values is not None and values.get("seen", "") != state
+    return render_template(
+        "plan/change.html", plan=plan, seen=state, differences=planform.differences(plan, here) if overtaken else (),
+        last=_last_change(day) if overtaken else None,
+    )  # fmt: skip
+
+
+def _day(day_id: str) -> Day:
+    """The day for somebody who changes its plan and roster; others have nothing to do on these pages."""
+    day = open_day(day_id, Action.PLAN_CHANGE)
+    require_on(day, actor(), Action.PLAN_CHANGE)
+    return day
+
+
+def _last_change(day: Day) -> Line | None:
+    """The entry that changed the plan last."""
+    return next((line for line in reversed(day.lines) if line.tag == "plan.changed"), None)
 
 
 @blueprint.route("/join", methods=["GET", "POST"])
 def join(day_id: str) -> Response | str:
     """Somebody joins the roster, or changes their role."""
-    day = open_day(day_id)
+    day = _day(day_id)
     if posted():
         place = Place(request.form.get("person", ""), request.form.get("role", ""), text("order"))
         opening.join(actor(), day_id, place, text("reason"), now())
         told(gettext("The roster is changed"))
         return redirect(url_for("plan.overview", day_id=day_id))
-    known = people.of_centre(actor(), day.centre_code)
+    known = opening.candidates(actor(), day)
     return render_template(
         "plan/join.html", people=known, roles=DAY_ROLES, person_choices=lambda found: [(p.id, p.name) for p in found]
     )
@@ -54,7 +74,7 @@ def join(day_id: str) -> Response | str:
 @blueprint.route("/leave/<person>", methods=["GET", "POST"])
 def leave(day_id: str, person: str) -> Response | str:
     """Somebody leaves the roster; what they did stays theirs."""
-    day = open_day(day_id)
+    day = _day(day_id)
     if posted():
         opening.leave(actor(), day_id, person, text("reason"), now())
         told(gettext("The roster is changed"))

@@ -47,6 +47,29 @@ def typed(form: Mapping[str, str]) -> PlanTexts:
     )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Difference:
+    """A field that holds something else than the plan does now: lines or ranges on either side alone."""
+
+    field: str
+    typed: str
+    now: str
+
+
+def differences(mine: PlanTexts, now: PlanTexts) -> tuple[Difference, ...]:
+    """Where what was typed and the plan of this moment differ, field by field; equal lines are left out."""
+    pairs = [(f"rooms_{kind}", mine.rooms[kind], now.rooms[kind]) for kind in ROOM_KINDS]
+    pairs += [(name, getattr(mine, name), getattr(now, name)) for name in ("titles", "cameras", "stations")]
+    return tuple(
+        Difference(name, _only(typed, here), _only(here, typed)) for name, typed, here in pairs if typed != here
+    )
+
+
+def _only(text: str, other: str) -> str:
+    known = {" ".join(line.split()) for line in other.splitlines()}
+    return "\n".join(line for line in text.splitlines() if " ".join(line.split()) not in known)
+
+
 def read(form: Mapping[str, str], judged: bool = True) -> Plan:
     """Rooms, cameras and stations. Raises Invalid with everything that is wrong, each with its line.
 

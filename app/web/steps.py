@@ -75,7 +75,7 @@ def outside_roles(day: Day, step: Step) -> tuple[str, ...]:
 @blueprint.route("/<step_id>", methods=["GET", "POST"])
 def show(day_id: str, step_id: str) -> Response | str:
     """The step's form; saving it records that it is done."""
-    day = open_day(day_id)
+    day = open_day(day_id, Action.STEP_RECORD)
     step = day.profile.step(step_id)
     me = member(day)
     if posted():
@@ -137,7 +137,7 @@ def _outside() -> f.Outside | None:
 @blueprint.route("/<step_id>/not-possible", methods=["GET", "POST"])
 def not_possible(day_id: str, step_id: str) -> Response | str:
     """Say why a step cannot be done."""
-    day = open_day(day_id)
+    day = open_day(day_id, Action.STEP_RECORD)
     step = day.profile.step(step_id)
     if posted() and "reason" in request.form:
         form = Reader(request.form, day)
@@ -153,7 +153,7 @@ def not_possible(day_id: str, step_id: str) -> Response | str:
 @blueprint.route("/<step_id>/not-required", methods=["GET", "POST"])
 def not_required(day_id: str, step_id: str) -> Response | str:
     """Say who decided that a step is not required today, and why."""
-    day = open_day(day_id)
+    day = open_day(day_id, Action.STEP_WAIVE)
     step = day.profile.step(step_id)
     if posted() and "reason" in request.form:
         fact = f.StepWaived(step.id, now(), text("reason"), text("decided_by"), _places(step))

@@ -141,7 +141,7 @@ def _countdown(day: Day) -> str:
 @blueprint.route("/days/<day_id>/milestones/<name>", methods=["GET", "POST"])
 def milestone(day_id: str, name: str) -> Response | str:
     """Note that something happened: one tap on the board, or here with its time and rooms."""
-    day = open_day(day_id)
+    day = open_day(day_id, Action.MILESTONE_NOTE)
     spec = day.profile.milestone(name)
     if spec is None:
         raise NotFound(N_("There is no such milestone."))
@@ -173,7 +173,7 @@ def milestone(day_id: str, name: str) -> Response | str:
 @blueprint.route("/days/<day_id>/note", methods=["GET", "POST"])
 def note(day_id: str) -> Response | str:
     """A note in the journal of the day."""
-    day = open_day(day_id)
+    day = open_day(day_id, Action.NOTE_WRITE)
     if posted():
         receipt = record(actor(), day_id, entry_id(), f.NoteWritten(text("text"), now()), now(), device())
         saved(receipt, gettext("Note"), day_id)

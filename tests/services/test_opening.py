@@ -1,9 +1,11 @@
 """Opening a day, changing its plan and roster, and what days of one period tell each other."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -143,14 +145,63 @@ def test_a_plan_changes_with_a_reason_and_what_was_done_stays(installation: Inst
     head, now = installation.people["head"], installation.clock.now
     rooms = (*ROOMS[1:], Room("0003", "exam"))
     cameras = tuple(c for c in CAMERAS if c.room != "0001")
-    assert messages(lambda: opening.change_plan(head, day, " ", rooms, cameras, STATIONS, now)) == {"reason"}
-    assert messages(lambda: opening.change_plan(head, day, "x", ROOMS, CAMERAS, STATIONS, now)) == {""}
-    opening.change_plan(head, day, "ремонт", rooms, cameras, STATIONS, now)
+    seen = opening.plan_state(installation.day(day))
+    assert messages(lambda: opening.change_plan(head, day, " ", rooms, cameras, STATIONS, seen, now)) == {"reason"}
+    assert messages(lambda: opening.change_plan(head, day, "x", ROOMS, CAMERAS, STATIONS, seen, now)) == {""}
+    opening.change_plan(head, day, "ремонт", rooms, cameras, STATIONS, seen, now)
     loaded = installation.day(day)
     fact = loaded.lines[-1].fact
     assert (fact.rooms, fact.cameras, fact.stations) == (rooms, cameras, None), "only the lists that changed"
     assert (loaded.rooms, loaded.opened.rooms) == (rooms, ROOMS)
     assert loaded.acts[receipt.seq].fact.rooms == ("0001",)
+
+
+def test_of_two_who_change_a_plan_the_later_is_told_and_overwrites_nothing(
+    installation: Installation, day: str
+) -> None:
+    head, tech, now = installation.people["head"], installation.people["tech"], installation.clock.now
+    seen = opening.plan_state(installation.day(day))
+    more = (*ROOMS, Room("0003", "exam"))
+    opening.change_plan(head, day, "ещё одна", more, CAMERAS, STATIONS, seen, now)
+    count = journal.count()
+    with pytest.raises(opening.Overtaken, match="changed while you were typing"):
+        opening.change_plan(tech, day, "без станции", ROOMS, CAMERAS, (), seen, now)
+    assert (journal.count(), installation.day(day).rooms) == (count, more)
+    opening.change_plan(tech, day, "без станции", more, CAMERAS, (), opening.plan_state(installation.day(day)), now)
+    assert (installation.day(day).rooms, installation.day(day).stations) == (more, ())
+
+
+def test_a_note_between_does_not_stop_a_change_of_the_plan(installation: Installation, day: str) -> None:
+    seen = opening.plan_state(installation.day(day))
+    installation.note(day)
+    head, now = installation.people["head"], installation.clock.now
+    opening.change_plan(head, day, "без станции", ROOMS, CAMERAS, (), seen, now)
+    assert installation.day(day).stations == ()
+
+
+def test_the_same_form_opens_one_day_however_often_it_is_sent(
+    installation: Installation, in_context: Callable[[Callable[[], Any]], Any]
+) -> None:
+    form = str(uuid4())
+    with ThreadPoolExecutor(4) as pool:
+        again = [pool.submit(in_context, lambda: installation.open_day(entry_id=form, second=False)) for _ in range(4)]
+        names = {each.result() for each in again}
+    count = journal.count()
+    assert names == {"45-0007-2026-06-01"} == {installation.open_day(entry_id=form, second=False)}
+    assert journal.count() == count and len(installation.day(names.pop()).lines) == 1
+    boss = installation.people["boss"]
+    with pytest.raises(Refused, match="number is taken"):
+        opening.open_day(boss, installation.opening(entry_id=form), NAME, OPENED)
+
+
+def test_a_second_day_of_a_date_asks_first(installation: Installation) -> None:
+    first = installation.open_day(second=False)
+    with pytest.raises(Invalid, match=f"A day of this centre on this date exists: {first}"):
+        installation.open_day(second=False)
+    assert messages(lambda: installation.open_day(second=False, end="x")) == {"second", "end"}, "with all else at once"
+    assert [installation.open_day(second=False, rehearsal=True) for _ in range(2)] == [f"{first}-r1", f"{first}-r2"]
+    assert installation.open_day() == f"{first}-2"
+    assert installation.open_day(second=False, date=date(2026, 6, 2)) == "45-0007-2026-06-02"
 
 
 def test_people_join_and_leave_with_a_reason(installation: Installation, day: str) -> None:

@@ -70,6 +70,41 @@ def test_a_rehearsal_says_so(head: Person) -> None:
     assert answer.request.path.endswith("-r1/today") and "Rehearsal." in answer.text
 
 
+def test_a_double_click_opens_one_day_and_a_second_one_is_asked_about(app: Flask, head: Person) -> None:
+    form = head.form(OPEN) | {"date": "2026-06-04", "end": "13:55"}
+    answers = [head.client.post(OPEN, data=form) for _ in range(2)]
+    assert {a.headers["Location"] for a in answers} == {"/days/23-0970-2026-06-04/today"}
+    other = head.send(OPEN, {"date": "2026-06-04", "end": "13:55", "exam": "Второй"})
+    assert other.status_code == 422 and "A day of this centre on this date exists: 23-0970-2026-06-04." in other.text
+    back = fields(other.text, OPEN)
+    assert back["exam"] == "Второй" and "second" not in back and 'name="second"' in other.text
+    assert head.client.post(OPEN, data=back | {"second": "1"}).headers["Location"].endswith("2026-06-04-2/today")
+
+
+def test_a_plan_that_somebody_else_changed_is_shown_and_nothing_typed_is_lost(
+    app: Flask, tech: Person, head: Person
+) -> None:
+    url = f"/days/{DAY}/plan/change"
+    mine = head.form(url)
+    tech.send(url, {"rooms_other": "0500", "reason": "A spare room"})
+    late = mine | {"rooms_other": "0600", "titles": "0600 Store", "reason": "A store"}
+    answer = head.client.post(url, data=late)
+    assert answer.status_code == 409 and "The plan was changed while you were typing" in answer.text
+    assert "A spare room" in answer.text and "In the plan now:" in answer.text and "0500" in answer.text
+    back = fields(answer.text, url)
+    assert {k: back[k] for k in ("rooms_other", "titles", "reason")} == {
+        k: late[k] for k in ("rooms_other", "titles", "reason")
+    }
+    with app.app_context():
+        day, _ = days.fold_log(days.log_of(DAY))
+    assert day.room("0500") and not day.room("0600")
+    done = head.client.post(url, data=back | {"rooms_other": "0500, 0600"}, follow_redirects=True)
+    assert "The plan is changed" in done.text
+    with app.app_context():
+        day, _ = days.fold_log(days.log_of(DAY))
+    assert day.room("0500") and day.room("0600")
+
+
 def test_plan_and_roster_change_with_a_reason(app: Flask, tech: Person, head: Person) -> None:
     assert "Change the plan" in tech.get(f"/days/{DAY}/plan").text
     assert "Give the reason" in tech.send(f"/days/{DAY}/plan/change", {"rooms_other": "0500"}).text

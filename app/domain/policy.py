@@ -32,6 +32,7 @@ class Action(StrEnum):
     CHANGES_READ = "changes:read"
 
 
+ARRANGING = frozenset({"day.opened", "plan.changed", "roster.joined", "roster.left"})  # entries that are no work done
 EVERYONE = frozenset(DAY_ROLES)
 
 ON_THE_DAY: dict[Action, frozenset[Role]] = {
@@ -90,17 +91,18 @@ def require_whole(actor: Actor, action: Action) -> None:
         raise Refused(N_("This concerns every centre: an administrator of all centres does it."))
 
 
-def _member(day: Day, actor: Actor, action: Action) -> Member | None:
+def member_of(day: Day, actor: Actor, action: Action) -> Member | None:
     """The actor's line of the roster. Who acted and left afterwards still reads the day and signs what they did."""
     member = day.roster.get(actor.person)
     if member is None and action in (Action.DAY_READ, Action.DOCUMENT_SIGN):
-        return next((a.by for a in day.acts.values() if a.by.person == actor.person), None)
+        mine = (x.by for x in day.lines if x.by.person == actor.person and x.tag not in ARRANGING)
+        return next(mine, None)
     return member
 
 
 def allowed_on(day: Day, actor: Actor, action: Action) -> bool:
     """By the day's roster, or by the account's roles for offices above the centres."""
-    member = _member(day, actor, action)
+    member = member_of(day, actor, action)
     if member is not None and member.role in ON_THE_DAY.get(action, frozenset()):
         return True
     above = BY_ACCOUNT.get(action, frozenset()) & actor.roles & {Role.MINISTRY_OFFICER, Role.ADMINISTRATOR}
@@ -110,7 +112,7 @@ def allowed_on(day: Day, actor: Actor, action: Action) -> bool:
 def require_on(day: Day, actor: Actor, action: Action) -> Member | None:
     """The actor's line of the roster (None for an office above). A stranger to the day gets NotFound."""
     if allowed_on(day, actor, action):
-        return _member(day, actor, action)
+        return member_of(day, actor, action)
     if allowed_on(day, actor, Action.DAY_READ):
         raise Refused(N_("Your role on this day does not allow this."))
     raise NotFound(N_("There is no such day."))

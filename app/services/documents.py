@@ -19,7 +19,7 @@ from app.domain.journal import Times
 from app.domain.note import Checkpoint
 from app.domain.people import Actor
 from app.domain.plan import Member
-from app.domain.policy import Action, require_member
+from app.domain.policy import Action, member_of, require_member
 from app.domain.signing import Document, NotYourTurn, Slot, claim, newest, next_slot, revisions, slots
 from app.services import days, office
 from app.services.keys import KeyUnusable, UnlockedKey, require_own
@@ -95,7 +95,7 @@ def document(day: Day, form_code: str, actor: Actor) -> DocumentView:
     signed = active.signed if active else {}
     views = tuple(SlotView(s, _expected(day, s), signed.get(s.id)) for s in places)
     upcoming = next_slot(places, active)
-    member = day.roster.get(actor.person)
+    member = member_of(day, actor, Action.DOCUMENT_SIGN)
     return DocumentView(
         form=form_code, title=form.title, document=current, complete=active is not None and upcoming is None,
         slots=views, outdated=outdated, since=_since(day, current.size) if current and outdated else (),

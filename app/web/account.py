@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
 
-from app.domain import N_, Invalid, Message
+from app.domain import N_, Invalid, Message, NotFound
 from app.domain.policy import Action, allowed
 from app.services import accounts, keys, sessions
 from app.web.browser import browser
@@ -204,4 +204,6 @@ def approve_key(person: str) -> Response | str:
             gettext("The old certificate is revoked from now on; what it signed before stays good."),
         )
         return redirect(url_for("account.key_requests"))
+    if found is None:
+        raise NotFound(N_("Nobody waits for a new key here."))
     return render_template("account/approve_key.html", found=found)

@@ -23,10 +23,25 @@ REMEMBERED = 10_000  # addresses
 
 
 class Visit(Request):
-    """A request whose strangers' files stay in memory: they are never put on the disk, not even for a moment."""
+    """A request whose strangers' files stay in memory: they are never put on the disk, not even for a moment.
+
+    Other files are gone from the disk when it ends, also those of a body that was not read to its end.
+    """
+
+    def __init__(self, *about: Any, **more: Any) -> None:
+        super().__init__(*about, **more)
+        self.streams: list[IO[bytes]] = []
 
     def _get_file_stream(self, *about: Any, **more: Any) -> IO[bytes]:
-        return BytesIO() if self.endpoint == CHECK else super()._get_file_stream(*about, **more)
+        stream = BytesIO() if self.endpoint == CHECK else super()._get_file_stream(*about, **more)
+        self.streams.append(stream)
+        return stream
+
+    def close(self) -> None:
+        """At the end of the request."""
+        super().close()
+        for stream in self.streams:
+            stream.close()
 
 
 @dataclass

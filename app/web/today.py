@@ -50,6 +50,7 @@ def days() -> str:
 
 @blueprint.get("/days/<day_id>")
 def day(day_id: str) -> Response:
+    open_day(day_id)
     return redirect(url_for("today.board", day_id=day_id))
 
 

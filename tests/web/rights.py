@@ -1,0 +1,118 @@
+"""Who reaches what: one line for every page and every method, read top to bottom as the guides say it.
+
+A rule names what the address is about (a day, a centre, a person, or nothing of anybody's) and who may.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+TECHS = frozenset({"tech", "cctv"})
+ROSTER = TECHS | {"head", "member", "commission"}  # people of the day
+WHOLE = frozenset({"ministry", "boss"})  # offices of the whole installation
+BOUND = frozenset({"officer", "local"})  # the same offices of one centre
+READERS = ROSTER | WHOLE | BOUND
+ADMINS = frozenset({"boss", "local"})
+PLANNERS = TECHS | {"head"} | ADMINS
+OF_THE_CENTRE = TECHS | {"head"} | BOUND  # accounts bound to it
+STRANGER = "stranger"
+ACTORS = (*sorted(READERS), STRANGER)
+
+OWN, OTHER, FAR, ABOVE = "own", "other", "far", "above"  # own day; a day of the centre without one; another centre
+
+
+class Answer(StrEnum):
+    OPENS = "opens"
+    REFUSED = "refused"  # 403 in our words
+    HIDDEN = "hidden"  # 404, and nothing of the thing
+    ASKED_IN = "asked in"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """``about``: day, centre, person or nothing; ``who`` may; ``far``: what others' things answer to who may."""
+
+    who: frozenset[str]
+    about: str = ""
+    far: Answer = Answer.HIDDEN
+
+    def places(self) -> tuple[str, ...]:
+        return {"day": (OWN, OTHER, FAR), "centre": (OWN, FAR), "person": (OWN, FAR, ABOVE)}.get(self.about, (OWN,))
+
+    def answer(self, actor: str, place: str) -> Answer:
+        """What ``actor`` gets for the thing of ``place``."""
+        if self == PUBLIC:
+            return Answer.OPENS
+        if actor == STRANGER:
+            return Answer.ASKED_IN
+        if self.about == "day" and not _reads(actor, place):
+            return Answer.HIDDEN
+        if actor not in self.who:
+            return Answer.REFUSED
+        beyond = self.about in ("centre", "person") and place != OWN and actor in OF_THE_CENTRE
+        return self.far if beyond else Answer.OPENS
+
+
+def _reads(actor: str, place: str) -> bool:
+    """The day's own people; offices above the days, those of a centre its days only."""
+    return actor in WHOLE or (actor in BOUND and place != FAR) or place == OWN
+
+
+PUBLIC = Rule(frozenset({STRANGER}))
+ALL = Rule(READERS)
+
+
+def day(who: frozenset[str] = READERS) -> Rule:
+    return Rule(who, "day")
+
+
+def centre(who: frozenset[str]) -> Rule:
+    return Rule(who, "centre")
+
+
+def person(who: frozenset[str], far: Answer = Answer.HIDDEN) -> Rule:
+    return Rule(who, "person", far)
+
+
+KEYS = frozenset({"head", "commission"}) | ADMINS
+LOOK = {"GET": day()}
+ACT = {"GET": day(), "POST": day(ROSTER)}
+PLAN = {"GET": day(PLANNERS), "POST": day(PLANNERS)}
+OPEN = {"GET": PUBLIC, "POST": PUBLIC}
+MINE = {"GET": ALL, "POST": ALL}
+STAFF = {"GET": person(ADMINS), "POST": person(ADMINS)}
+BOSS = {"GET": Rule(frozenset({"boss"})), "POST": Rule(frozenset({"boss"}))}
+
+TABLE: dict[str, dict[str, Rule]] = {
+    # open to everybody
+    "static": {"GET": PUBLIC}, "account.sign_in": OPEN, "invitation.accept": OPEN, "check.page": OPEN,
+    "check.by_number": {"GET": PUBLIC},
+    # everybody's own, and the regulations
+    "account.me": {"GET": ALL}, "account.key": MINE, "account.new_key": MINE, "account.password": MINE,
+    "account.language": {"POST": ALL}, "account.end_sessions": {"POST": ALL}, "account.sign_out": {"POST": ALL},
+    "activity.overview": {"GET": ALL}, "today.index": {"GET": ALL}, "today.days": {"GET": ALL},
+    "profiles.shelf": {"GET": ALL}, "profiles.show": {"GET": ALL}, "profiles.text": {"GET": ALL},
+    "profiles.compare": {"GET": ALL},
+    # a day: its people and the offices above read it; people of the roster act
+    "today.day": LOOK, "today.board": LOOK, "review.show": LOOK, "plan.overview": LOOK, "journal.access": LOOK,
+    "journal.log": LOOK, "entries.show": LOOK, "entries.file": LOOK, "documents.overview": LOOK,
+    "documents.preview": LOOK, "documents.download": LOOK,
+    "steps.show": ACT, "steps.not_possible": ACT, "entries.correct": ACT, "entries.void": ACT, "today.note": ACT,
+    "confirm.waiting": ACT, "confirm.outside": ACT, "documents.sign": ACT,
+    "steps.not_required": {"GET": day(), "POST": day(frozenset({"head", "member", "commission"}))},
+    "today.milestone": {"GET": day(), "POST": day(TECHS | {"head", "member"})},
+    "journal.add": {"GET": day(), "POST": day(TECHS)},
+    "plan.change": PLAN, "plan.join": PLAN, "plan.leave": PLAN,
+    # opening days, approving keys
+    "opening.choose": {"GET": Rule(PLANNERS)}, "opening.open_day": {"GET": centre(PLANNERS), "POST": centre(PLANNERS)},
+    "account.key_requests": {"GET": Rule(KEYS)},
+    "account.approve_key": {"GET": person(KEYS), "POST": person(KEYS, far=Answer.REFUSED)},
+    # administration
+    "changes.overview": {"GET": Rule(WHOLE | BOUND)},
+    "admin.people": {"GET": Rule(ADMINS)}, "admin.new_person": {"GET": Rule(ADMINS), "POST": Rule(ADMINS)},
+    "admin.person": STAFF, "admin.lock": STAFF, "admin.password": STAFF,
+    "admin.lift": {"POST": person(ADMINS)}, "admin.unlock": {"POST": person(ADMINS)},
+    "admin.end_sessions": {"POST": person(ADMINS)},
+    "admin.centres": {"GET": Rule(ADMINS)}, "admin.centre": {"GET": centre(ADMINS), "POST": centre(ADMINS)},
+    "admin.new_centre": BOSS, "settings.page": BOSS, "profiles.regions_of": {"GET": Rule(frozenset({"boss"}))},
+    "profiles.region": BOSS,
+}  # fmt: skip

@@ -1,0 +1,218 @@
+"""Every address, method and role, at the own day, at the own centre without one, and at another centre."""
+
+import io
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from PIL import Image
+from werkzeug.routing import Rule as Route
+from werkzeug.test import TestResponse
+
+from app.domain import facts as f
+from app.domain.people import Actor
+from app.domain.plan import Role
+from app.services import accounts, attachments, centres, days, invitations, keys, opening, people, regulations
+from app.services.opening import Place
+from app.store import journal
+from app.web import PUBLIC as OPEN
+from app.web import limits
+from tests.conftest import (
+    CAMERAS,
+    CENTRE,
+    CODE,
+    EXAM,
+    MADE,
+    OFFICE,
+    ROOMS,
+    SIGNING_CODE,
+    STATIONS,
+    Clock,
+    Installation,
+    close,
+    make_app,
+)  # fmt: skip
+
+from .rights import ABOVE, ACTORS, BOUND, FAR, KEYS, OTHER, OWN, PUBLIC, ROSTER, STRANGER, TABLE, Answer, Rule
+
+FAR_CODE = "46-0009"
+SECRETS = {OTHER: "Закрыт", FAR: "Дальн"}  # begin every name in a day without us; of people too at another centre
+DAYS_PEOPLE = ((Role.TECHNICIAN, "Иван"), (Role.PES_HEAD, "Пётр"), (Role.COMMISSION_HEAD, "Павел"))
+OUR_WORDS = ("does not allow this", "may not do this", "needs a second person")
+
+
+@dataclass
+class World:
+    """Two centres, three days, everybody signed in; ``names``: what an address takes, by place."""
+
+    app: Flask
+    folder: Path
+    clients: dict[str, FlaskClient]
+    names: dict[str, dict[str, Any]]
+
+    def written(self) -> tuple[int, int]:
+        """Entries of all journals, kept files."""
+        with self.app.app_context():
+            return journal.count(), sum(1 for p in (self.folder / "files").rglob("*") if p.is_file())
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory, template: tuple[Path, dict[str, Actor]]) -> Iterator[World]:
+    folder, actors = template
+    place = tmp_path_factory.mktemp("rights") / "instance"
+    shutil.copytree(folder, place)
+    clock = Clock()
+    app = make_app(place, clock)
+    with app.app_context():
+        made = Installation(app, place, clock, dict(actors))
+        far = replace(CENTRE, region="46", code="0009", name="Дальняя школа", address="Дальний путь, 1")
+        centres.save(OFFICE, far, ROOMS, CAMERAS, STATIONS, MADE, new=True)
+        for login, role in (("officer", Role.MINISTRY_OFFICER), ("local", Role.ADMINISTRATOR)):
+            hire(made, login, "Местный Лев Ильич", role, CODE)
+        names = {OWN: a_day(made, OWN, CODE), OTHER: a_day(made, OTHER, CODE), FAR: a_day(made, FAR, FAR_CODE)}
+        target = hire(made, "target", "Новиков Илья Львович", Role.TECHNICIAN, CODE)
+        names[OWN] |= {"person_id": target, "person": made.people["cctv"].person}
+        above = hire(made, "above", "Высокова Яна Ильинична", Role.COMMISSION_MEMBER)
+        for login in ("cctv", "above", f"{FAR}-technician"):
+            keys.ask_new(made.people[login], f"password-{login}", SIGNING_CODE, True, clock.now)
+        names[ABOVE] = names[OWN] | {"person_id": above, "person": above}
+        token = invitations.invite(OFFICE, "guest", "Гость Ян Янович", [Role.TECHNICIAN], [CODE], "", clock.now).secret
+        text = days.load(OFFICE, names[OWN]["day_id"]).opened.profile_sha256
+        for found in names.values():
+            found |= {"token": token, "digest_of_text": text, "other_text": regulations.installed("ro-bac").sha256}
+    clients = {actor: enter(app, actor) for actor in ACTORS}
+    yield World(app, place, clients, names)
+    close(app)
+
+
+def hire(made: Installation, login: str, name: str, role: Role, *codes: str) -> str:
+    """An account with a password, and a key where the role signs; its id."""
+    view, password = people.add(OFFICE, login, name, [role], codes, "", MADE)
+    made.people[login] = actor = Actor(view.id, view.name, frozenset({role}), frozenset(view.centres))
+    accounts.set_password(actor, password, f"password-{login}", MADE)
+    if role not in (Role.MINISTRY_OFFICER, Role.ADMINISTRATOR):
+        keys.make(actor, SIGNING_CODE, True, MADE)
+    return view.id
+
+
+def a_day(made: Installation, place: str, code: str) -> dict[str, Any]:
+    """A day with an entry, its photo and a document signed once; with people of its own unless it is ours."""
+    changes: dict[str, Any] = {}
+    tech = "tech"
+    if place != OWN:
+        secret = SECRETS[place]
+        family = f"{secret}ов" if place == FAR else "Соседов"  # who opens days knows the people of the centre
+        staff = [hire(made, f"{place}-{role}", f"{family} {name} Ильич", role, code) for role, name in DAYS_PEOPLE]
+        roster = tuple(Place(p, role, f"{secret}ый приказ") for p, (role, _) in zip(staff, DAYS_PEOPLE, strict=True))
+        changes = {"roster": roster, "exam": f"{secret}ый экзамен", "centre": code}
+        changes["date"] = EXAM + timedelta(days=1 if place == OTHER else 0)
+        changes["period_start"] = None
+        tech = f"{place}-technician"
+    day = opening.open_day(OFFICE, made.opening(**changes), "logbook.test", made.clock.now)
+    picture = io.BytesIO()
+    Image.new("RGB", (4, 4), (len(place), 2, 3)).save(picture, "PNG")
+    picture.seek(0)
+    kept = attachments.store(made.people[tech], day, f"{SECRETS.get(place, '')}.png", picture, made.clock.now)
+    evidence = {"room": "0001", "started_at": "08:00", "finished_at": "08:00", "photo_after": kept}
+    receipt = made.record(day, tech, f.StepDone("d1.angle", made.clock.now, (), evidence))
+    made.sign(day, tech)
+    return {"day_id": day, "seq": receipt.seq, "digest": kept["sha256"], "code": code,
+            "person_id": made.people[tech].person, "person": made.people[tech].person}  # fmt: skip
+
+
+def enter(app: Flask, actor: str) -> FlaskClient:
+    """The actor's browser."""
+    client = app.test_client()
+    if actor != STRANGER:
+        typed = {"login": actor, "password": f"password-{actor}", "csrf_token": token_of(client, "/sign-in")}
+        assert client.post("/sign-in", data=typed).status_code == 302, actor
+    return client
+
+
+def token_of(client: FlaskClient, page: str) -> str:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(page).text)
+    assert found
+    return found[1]
+
+
+def address(world: World, route: Route, place: str) -> str:
+    """The route's address for the thing of ``place``."""
+    values = {
+        "step_id": "ex.soft_check", "name": "last_participant_out", "region": "45", "role": "room_organiser",
+        "form": "access-journal", "filename": "base.css", **world.names[place],
+    }  # fmt: skip
+    values |= {"number": f"{values['day_id']}.03"}
+    values |= {"name": "ru-ege-main"} if route.endpoint.startswith("profiles.") else {}
+    values |= {"digest": values["digest_of_text"]} if route.endpoint == "profiles.text" else {}
+    with world.app.test_request_context():
+        url = world.app.url_map.bind("localhost").build(route.endpoint, {a: values[a] for a in route.arguments})
+    return url + (f"?a={values['digest_of_text']}&b={values['other_text']}" if url.endswith("/compare") else "")
+
+
+def routes(app: Flask) -> list[tuple[Route, str, Rule]]:
+    """Every route and method with its line; signing out comes last. Fails with the name of one without a line."""
+    out = []
+    for route in sorted(app.url_map.iter_rules(), key=lambda r: (r.endpoint == "account.sign_out", r.endpoint)):
+        for method in sorted((route.methods or set()) - {"HEAD", "OPTIONS"}):
+            line = TABLE.get(route.endpoint, {}).get(method)
+            assert line, f"{method} {route.rule} ({route.endpoint}) has no line in tests/web/rights.py"
+            out.append((route, method, line))
+    return out
+
+
+def answer_of(response: TestResponse, asked_in: bool) -> str:
+    """The class of an answer; what fits none is named by its number."""
+    code = response.status_code
+    if code == 401 or (code == 302 and asked_in and "/sign-in" in response.headers["Location"]):
+        return Answer.ASKED_IN
+    known = {403: Answer.REFUSED, 404: Answer.HIDDEN}
+    return known.get(code) or (Answer.OPENS if code in (200, 302, 303, 409, 422) else str(code))
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+def test_every_address_answers_as_the_table_says(world: World, actor: str) -> None:
+    world.app.extensions["limits"] = limits.make()
+    client, wrong = world.clients[actor], []
+    token = token_of(client, "/check")
+    for route, method, rule in routes(world.app):
+        for place in rule.places():
+            url, expected = address(world, route, place), rule.answer(actor, place)
+            before = world.written() if expected != Answer.OPENS else None
+            response = client.open(url, method=method, buffered=True, data={"csrf_token": token})
+            told = f"{actor}: {method} {url} ({route.endpoint}, {place})"
+            answer = answer_of(response, expected == Answer.ASKED_IN)
+            if answer != expected:
+                wrong.append(f"{told}: {answer} {response.status_code}, not {expected}")
+            if expected != Answer.OPENS and world.written() != before:
+                wrong.append(f"{told}: something was written")
+            if answer == Answer.REFUSED and not any(words in response.text for words in OUR_WORDS):
+                wrong.append(f"{told}: not in our words")
+            wrong += [
+                f"{told}: tells {word}" for word in secrets_from(actor, answer, rule) if word in text_of(response)
+            ]
+    assert not wrong, "\n".join(wrong)
+
+
+def secrets_from(actor: str, answer: str, rule: Rule) -> list[str]:
+    """What no page may tell the actor, and what no refusal may tell anybody."""
+    if answer in (Answer.HIDDEN, Answer.ASKED_IN) or actor in ROSTER or actor == STRANGER:
+        approving = actor == "commission" and rule.who == KEYS  # of every centre, so they know who waits there
+        return [] if approving and answer == Answer.OPENS else list(SECRETS.values())
+    return [SECRETS[FAR]] if actor in BOUND else []
+
+
+def text_of(response: TestResponse) -> str:
+    return response.text if response.mimetype.startswith("text/") else ""
+
+
+def test_the_table_has_no_line_of_a_page_that_is_gone_and_agrees_with_the_public_list(world: World) -> None:
+    known = {(r.endpoint, m) for r, m, _ in routes(world.app)}
+    assert {(endpoint, method) for endpoint, lines in TABLE.items() for method in lines} == known
+    assert {endpoint for endpoint, lines in TABLE.items() if PUBLIC in lines.values()} == OPEN

@@ -213,6 +213,8 @@ def milestone_fits(day: Day, fact: f.MilestoneNoted, member: Member, now: dateti
     spec = day.profile.milestone(fact.milestone)
     if spec is None:
         yield Message(N_("The profile has no such milestone."))
+    elif member.role not in spec.noted_by:
+        yield Message(N_("Your role on this day does not note this milestone."))
     elif spec.per_room and not fact.place:
         yield Message(N_("Mark at least one room."), field="places")
     elif day.milestone(fact.milestone, fact.place):

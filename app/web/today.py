@@ -68,10 +68,17 @@ def board(day_id: str) -> Response:
     answer.status_code = 200
     answer.set_data(render_template(
         "today/board.html", drawn=drawn, tag=tag,
-        marks=[(mark, str(uuid4())) for mark in drawn.marks] if may_mark else [],  # two taps write one entry
+        marks=[(m, str(uuid4())) for m in _mine(day, drawn.marks)] if may_mark else [],  # two taps write one entry
         milestone_url=url_for("today.milestone", day_id=day_id, name="-").removesuffix("-"),
     ))  # fmt: skip
     return answer
+
+
+def _mine(day: Day, marks: tuple[rows.Mark, ...]) -> list[rows.Mark]:
+    """Milestones that the person's role notes."""
+    me = member(day)
+    noted = {m.id for m in day.profile.milestones if me and me.role in m.noted_by}
+    return [mark for mark in marks if mark.id in noted]
 
 
 def _tag() -> str:

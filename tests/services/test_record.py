@@ -190,3 +190,10 @@ def test_eight_writers_at_once_lose_nothing(installation: Installation, day: str
     assert Counter(line.tag for line in loaded.lines)["milestone.noted"] == 1
     result = verify.verify_day(day)
     assert (result.exit, result.size) == (0, loaded.size)
+
+
+def test_a_milestone_is_noted_by_the_roles_that_the_profile_names(installation: Installation, day: str) -> None:
+    closed = f.MilestoneNoted("room_closed", installation.clock.now, "0001")
+    with pytest.raises(Invalid, match="does not note this milestone"):
+        installation.record(day, "member", closed)
+    assert installation.record(day, "head", closed).seq

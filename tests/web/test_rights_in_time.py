@@ -184,3 +184,11 @@ def test_who_leaves_without_having_done_anything_is_a_stranger_to_the_day(app: F
     with app.app_context():
         opening.leave(OPERATOR, DAY, person_of("member").id, "по ошибке", NOW)
     assert member.get(JOURNAL).status_code == 404
+
+
+def test_changing_the_plan_is_no_work_done(app: Flask, sign_in: SignIn) -> None:
+    cctv = sign_in("cctv")
+    cctv.send(f"/days/{DAY}/plan/change", {"rooms_other": "0500", "reason": "A spare room"})
+    with app.app_context():
+        opening.leave(OPERATOR, DAY, person_of("cctv").id, "по ошибке", NOW)
+    assert cctv.get(JOURNAL).status_code == 404

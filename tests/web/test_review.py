@@ -13,6 +13,7 @@ from app.domain.journal import Times
 from app.services import days, overview
 from app.store import journal
 from app.store.db import db, transaction
+from tests.databases import SqliteFile
 from tests.store.attacker import attack
 
 from .conftest import DAY, NOW, YESTERDAY, Clock, Person
@@ -101,7 +102,7 @@ def test_a_list_is_paged_and_keeps_its_filters(app: Flask, commission: Person, m
 def test_a_damaged_day_is_named_and_the_other_is_listed(app: Flask, commission: Person) -> None:
     with app.app_context():
         log = days.log_of(YESTERDAY)
-        with attack(app.extensions["settings"].instance / "logbook.db") as connection:
+        with attack(SqliteFile(app.extensions["settings"].instance / "logbook.db")) as connection:
             connection.execute("UPDATE checkpoint SET note = 'x' WHERE log_id = ?", (log,))
     page = commission.get("/days").text
     assert f"The journal of {YESTERDAY} does not prove itself" in page and "1 June 2026" in page

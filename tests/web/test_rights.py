@@ -2,8 +2,7 @@
 
 import io
 import re
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -36,9 +35,10 @@ from tests.conftest import (
     STATIONS,
     Clock,
     Installation,
+    Template,
     close,
-    make_app,
 )  # fmt: skip
+from tests.databases import SQLITE
 
 from .rights import ABOVE, ACTORS, BOUND, FAR, KEYS, OTHER, OWN, PUBLIC, ROSTER, STRANGER, TABLE, Answer, Rule
 
@@ -64,14 +64,11 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory, template: tuple[Path, dict[str, Actor]]) -> Iterator[World]:
-    folder, actors = template
-    place = tmp_path_factory.mktemp("rights") / "instance"
-    shutil.copytree(folder, place)
-    clock = Clock()
-    app = make_app(place, clock)
+def world(tmp_path_factory: pytest.TempPathFactory, template: Callable[[str], Template]) -> Iterator[World]:
+    place, clock = tmp_path_factory.mktemp("rights") / "instance", Clock()
+    made = template(SQLITE).copy(place, clock)
+    app = made.app
     with app.app_context():
-        made = Installation(app, place, clock, dict(actors))
         far = replace(CENTRE, region="46", code="0009", name="Дальняя школа", address="Дальний путь, 1")
         centres.save(OFFICE, far, ROOMS, CAMERAS, STATIONS, MADE, new=True)
         for login, role in (("officer", Role.MINISTRY_OFFICER), ("local", Role.ADMINISTRATOR)):

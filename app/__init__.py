@@ -21,6 +21,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] |
     from app import cli, config, demo, web
     from app.store import keys
     from app.store.db import db
+    from app.store.db import init_app as init_database
     from app.store.migrations import migrate
 
     settings = settings or config.load(None, os.environ)
@@ -43,7 +44,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] |
     app.extensions["demo_accounts"] = demo.accounts
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
-        db.init_app(app)
+        init_database(app)
     migrate.init_app(app, db, directory=str(config.PROJECT / "app" / "store" / "migrations"))
     web.register(app)
     cli.register(app)

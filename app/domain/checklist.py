@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from app.domain.day import Act, Day
 from app.domain.profile import Stage, Step
-from app.domain.timing import Window, occurrences, window
+from app.domain.timing import Window, by_place, occurrences, window
 
 SOON = timedelta(minutes=60)
 
@@ -38,7 +38,7 @@ CLOSED_BY_TAG = {
 
 @dataclass(frozen=True, slots=True)
 class PlaceState:
-    """One step at one place ("" is the centre)."""
+    """One step at one place ("" is the centre). ``act``: what closed it, None while it is open."""
 
     place: str
     state: State
@@ -70,16 +70,15 @@ class StepView:
 
     @property
     def closed(self) -> int:
-        return sum(p.state in CLOSED for p in self.places)
+        return sum(p.act is not None for p in self.places)
 
     @property
     def open_places(self) -> tuple[str, ...]:
-        return tuple(p.place for p in self.places if p.state not in CLOSED)
+        return tuple(p.place for p in self.places if p.act is None)
 
 
 def places(step: Step, day: Day, now: datetime) -> tuple[str, ...]:
     """Where the step has to be done: ("",) for the centre, () for steps on demand."""
-    kinds = {r.code: r.kind for r in day.rooms}
 
     def fits(kind: str) -> bool:
         return not step.kinds or kind in step.kinds
@@ -88,6 +87,7 @@ def places(step: Step, day: Day, now: datetime) -> tuple[str, ...]:
         case "room":
             return tuple(r.code for r in day.rooms if fits(r.kind))
         case "camera":
+            kinds = {r.code: r.kind for r in day.rooms}
             return tuple(c.id for c in day.cameras if fits(kinds.get(c.room, "other")))
         case "station":
             return tuple(s.id for s in day.stations if fits(s.kind))
@@ -108,20 +108,21 @@ def view(step: Step, day: Day, now: datetime) -> StepView:
     for act in acts:
         for place in getattr(act.fact, "places", ()) or ("",):
             holders[place] = act
+    centre, shared = holders.get(""), None if by_place(step) else window(step, day)
     states = tuple(
-        _place(step, day, place, holders.get(place) or holders.get(""), now) for place in places(step, day, now)
+        _place(place, holders.get(place) or centre, shared or window(step, day, place), now)
+        for place in places(step, day, now)
     )
     if not states:  # on demand, or a plan without any such room, camera or station
         state = State.DEMAND if step.repeat == "demand" else State.DONE if acts else State.OFF
         return StepView(step, state, Window(rule="demand"), (), acts)
-    still_open = [p for p in states if p.state not in CLOSED]
+    still_open = [p for p in states if p.act is None]
     leading = min(still_open, key=lambda p: URGENCY.index(p.state)) if still_open else states[0]
     state = leading.state if still_open else _closed_state(states)
     return StepView(step, state, leading.window, states, acts)
 
 
-def _place(step: Step, day: Day, place: str, act: Act | None, now: datetime) -> PlaceState:
-    span = window(step, day, place)
+def _place(place: str, act: Act | None, span: Window, now: datetime) -> PlaceState:
     if act is not None:
         if act.tag in CLOSED_BY_TAG:
             return PlaceState(place, CLOSED_BY_TAG[act.tag], span, act)

@@ -151,7 +151,7 @@ class Day:
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.opened.centre.zone)
 
-    @property
+    @cached_property
     def date(self) -> date:
         """Local date of the exam."""
         return date.fromisoformat(self.opened.start_local[:10])

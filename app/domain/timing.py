@@ -56,6 +56,11 @@ def window(step: Step, day: Day, place: str = "") -> Window:
     return Window(base - lead, None, base, due, grace, rule=when.rule)
 
 
+def by_place(step: Step) -> bool:
+    """Whether the places of ``step`` have windows of their own; else ``window`` says the same of all."""
+    return bool(step.when.after) or step.repeat == "interval"
+
+
 def occurrences(step: Step, day: Day, now: datetime) -> tuple[str, ...]:
     """Places of an interval step: local times ``HH:MM`` from its base until the milestone, or the exam's end so far."""
     start, every = _base(step.when, day), timedelta(minutes=step.when.every)

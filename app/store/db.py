@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from flask import Flask, g
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Executable, LargeBinary, MetaData, TypeDecorator, event, inspect, text
 from sqlalchemy.engine import Dialect, Engine
@@ -93,11 +94,10 @@ class Prepared:
 
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:
         """Every row of the answer."""
-        dialect = db.engine.dialect
-        sql, order, readers = self._for(dialect)
-        with _reading(dialect) as driver:
-            cursor = _send(dialect, driver, sql, [values[n] for n in order] if order else values)
-            found: list[tuple[Any, ...]] = cursor.fetchall()
+        engine = db.engine
+        sql, order, readers = self._for(engine.dialect)
+        cursor = _send(engine.dialect, _reader(engine), sql, [values[n] for n in order] if order else values)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
         if readers:
             return [tuple(read(v) if read else v for read, v in zip(readers, row, strict=True)) for row in found]
         return found
@@ -106,8 +106,7 @@ class Prepared:
         """For a statement that changes something. Only inside ``transaction()``."""
         dialect = db.engine.dialect
         sql, order, _ = self._for(dialect)
-        driver = db.session.connection().connection.dbapi_connection
-        _send(dialect, driver, sql, [values[n] for n in order] if order else values)
+        _send(dialect, g.writer, sql, [values[n] for n in order] if order else values)
 
     def _for(self, dialect: Dialect) -> tuple[str, list[str] | None, list[Any]]:
         """SQL, the order of its parameters (None: by name), converters of its columns."""
@@ -121,20 +120,35 @@ class Prepared:
         return made
 
 
-@contextmanager
-def _reading(dialect: Dialect) -> Iterator[Any]:
-    """The driver's connection to read from: the session's when it has begun, else one lent for this moment.
+def _reader(engine: Engine) -> Any:
+    """The driver's connection to read from: the session's when it has begun, else one lent to the request.
 
     PostgreSQL would need three messages to lend one, so there the session always begins.
     """
-    if dialect.name != "sqlite" or (db.session.registry.has() and db.session().in_transaction()):
-        yield db.session.connection().connection.dbapi_connection
-        return
-    lent = db.engine.raw_connection()
-    try:
-        yield lent.dbapi_connection
-    finally:
+    if (writer := g.get("writer")) is not None:
+        return writer
+    if engine.dialect.name != "sqlite" or (db.session.registry.has() and db.session().in_transaction()):
+        return _driver()
+    if "lent" not in g:
+        g.lent = engine.raw_connection()
+    return g.lent.dbapi_connection
+
+
+def _driver(**options: Any) -> Any:
+    """The driver's connection of the session."""
+    return db.session.connection(execution_options=options or None).connection.dbapi_connection
+
+
+def give_back(_error: BaseException | None = None) -> None:
+    """At the end of a request: return what was lent to it."""
+    if (lent := g.pop("lent", None)) is not None:
         lent.close()
+
+
+def init_app(app: Flask) -> None:
+    """Tie the database to the application."""
+    db.init_app(app)
+    app.teardown_appcontext(give_back)
 
 
 def _send(dialect: Dialect, driver: Any, sql: str, values: Any) -> Any:
@@ -203,7 +217,7 @@ def transaction(log: int | None = None) -> Iterator[None]:
     sqlite = db.engine.dialect.name == "sqlite"
     with _writer if sqlite else nullcontext():
         db.session.rollback()  # end the read that the request may have begun
-        db.session.connection(execution_options={"writing": True})
+        g.writer = _driver(writing=True)
         try:
             if log is not None and not sqlite:
                 db.session.execute(text("SELECT id FROM log WHERE id = :log FOR UPDATE"), {"log": log})
@@ -217,3 +231,5 @@ def transaction(log: int | None = None) -> Iterator[None]:
         except BaseException:
             db.session.rollback()
             raise
+        finally:
+            g.writer = None

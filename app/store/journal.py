@@ -6,8 +6,10 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import bindparam, func, literal_column, select
+from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 
 from app.domain import N_
@@ -21,6 +23,7 @@ from app.store.tables import CheckpointRow, DayRow, EntryRow, LogRow
 ENTRY, LOG, CHECKPOINT, DAY = EntryRow.__table__, LogRow.__table__, CheckpointRow.__table__, DayRow.__table__
 FAR = 2**31 - 1
 HEADS = 256  # judged heads that a process remembers
+ADDRESSES: WeakKeyDictionary[Engine, str] = WeakKeyDictionary()
 
 # Statements of every tick.
 _STORED = select(ENTRY.c.leaf, ENTRY.c.body, ENTRY.c.salt).where(ENTRY.c.log_id == bindparam("log"))
@@ -53,7 +56,11 @@ class Head:
 
 def database() -> str:
     """Which database this is: caches of a process may see several (tests do)."""
-    return str(db.engine.url)
+    engine = db.engine
+    name = ADDRESSES.get(engine)
+    if name is None:
+        name = ADDRESSES[engine] = str(engine.url)
+    return name
 
 
 def create(origin: str, kind: str) -> int:

@@ -33,6 +33,7 @@ from app.web import (
     today,
 )
 from app.web.catalogue import CATALOGUE
+from app.web.cookie import Cookie
 from app.web.kept import ask_to_sign_in
 from app.web.language import LANGUAGES, locale
 from app.web.public import PUBLIC
@@ -57,6 +58,7 @@ def register(app: Flask) -> None:
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # a token lives as long as the browser's session
     app.config["MAX_FORM_PARTS"] = 5000  # a table of 200 rows
     Babel(app, locale_selector=locale).domain_instance = CATALOGUE
+    app.session_interface = Cookie(app)
     make_manager().init_app(app)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, session, url_for
-from flask_babel import gettext, refresh
+from flask_babel import gettext
 from flask_login import current_user, login_user, logout_user
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
@@ -16,7 +16,7 @@ from app.services import accounts, keys, sessions
 from app.web.browser import browser
 from app.web.context import actor, now, posted, typed
 from app.web.kept import resume, safe_path, unpack
-from app.web.language import LANGUAGES
+from app.web.language import LANGUAGES, forget
 from app.web.saved import told
 from app.web.session import User, load
 
@@ -63,7 +63,7 @@ def enter(user: User) -> None:
     if language and not user.language:
         session["lang"] = language
     login_user(user)
-    refresh()
+    forget()
 
 
 def _demo_accounts() -> Any:

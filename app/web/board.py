@@ -4,14 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from flask_babel import gettext, ngettext
-
 from app.domain.checklist import CLOSED, State, StepView, by_stage
 from app.domain.day import Day
 from app.domain.profile import Milestone
 from app.domain.rules import missing_confirmers
 from app.domain.timing import Window
-from app.web.language import pick
+from app.web.language import gettext, ngettext, pick
 from app.web.show import NBSP, clock, names_in, short_date, span, when
 
 CSS = {
@@ -162,10 +160,8 @@ def title_of(day: Day, name: str) -> str:
 
 
 def _bits(view: StepView) -> tuple[str, ...]:
-    return tuple(
-        "" if p.state not in CLOSED else "y" if p.state in (State.DONE, State.LATE, State.ELSEWHERE) else "x"
-        for p in view.places
-    )
+    good = (State.DONE, State.LATE, State.ELSEWHERE)
+    return tuple("" if p.act is None else "y" if p.state in good else "x" for p in view.places)
 
 
 def progress(view: StepView) -> str:

@@ -1,16 +1,24 @@
 """What stands around an input: the token, its errors, what a screen reader is told."""
 
-from flask import g
+from flask import g, session
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 
 from app.web.context import typed
+from app.web.drawn import Drawn
 from app.web.language import say
+
+TOKENS: Drawn[Markup] = Drawn(2048)
 
 
 def csrf() -> Markup:
-    """The hidden token that every form carries."""
-    return Markup(f'<input type="hidden" name="csrf_token" value="{escape(generate_csrf())}">')
+    """The hidden token that every form carries; a session's secret is signed once, not at every page."""
+    secret = session.get("csrf_token", "")
+    known = TOKENS.get(secret)
+    if known is None:
+        made = Markup(f'<input type="hidden" name="csrf_token" value="{escape(generate_csrf())}">')
+        known = TOKENS.put(session["csrf_token"], made)
+    return known
 
 
 def wrong(name: str) -> list[str]:

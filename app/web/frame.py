@@ -2,18 +2,21 @@
 
 from dataclasses import dataclass
 from typing import Any
+from weakref import ReferenceType, ref
 
 from flask import current_app, g
-from flask_babel import gettext
 from flask_login import current_user
+from markupsafe import Markup
 
-from app.domain.people import Actor
+from app.domain.day import Day
+from app.domain.people import Actor, short_name
 from app.domain.policy import Action, allowed, allowed_on
 from app.services import confirm, office
 from app.web.catalogue import speak
 from app.web.context import now, settings
-from app.web.language import current, say
-from app.web.show import address, local
+from app.web.drawn import Drawn
+from app.web.language import current, gettext, say
+from app.web.show import address, local, sprite
 
 
 @dataclass(frozen=True)
@@ -26,24 +29,66 @@ class Link:
     count: int = 0
 
 
+@dataclass(frozen=True)
+class Frame:
+    """The head of a page: ``top``, the ``menu`` up to the token of "Sign out", and what comes ``out`` of it."""
+
+    of: ReferenceType[Day] | None
+    top: Markup
+    menu: Markup
+    out: Markup
+
+
+FRAMES: Drawn[Frame] = Drawn(512)  # about 4 KB each
+
+
 def values() -> dict[str, Any]:
     """Names that every template may use."""
-    signed = bool(current_user) and current_user.is_authenticated
     return {
         **speak(current()),
-        "me": current_user if signed else None,
+        "me": current_user if _actor() else None,
         "now": now(),
         "day": g.get("day"),
         "language": current(),
         "demo": _is_demo(),
-        "pages": _day_pages() if signed and g.get("day") else (),
-        "offices": _offices(current_user.actor) if signed else (),
+        "framed": framed,
         "errors": [(m.field, say(m)) for m in g.get("errors", ())],
         "organisation": settings().title,
         "contact": settings().contact,
         "section": "",
         "with_bar": False,
     }
+
+
+def _actor() -> Actor | None:
+    """Who is signed in."""
+    return current_user.actor if current_user and current_user.is_authenticated else None
+
+
+def framed(section: str) -> Frame:
+    """The head of the page ``section``, kept for the person's next page of the same day.
+
+    What it shows is a function of the person as the office has them now, the day as an object (an entry, a changed
+    plan or roster makes another), whether it is today, the section, the language, whether this is a demonstration,
+    and the address of the icons, which names their version and where the product is mounted. Nothing of the session
+    can come in: the token stands in ``base.html``.
+    """
+    actor, day = _actor(), g.get("day")
+    today = day is not None and local(now()).date() == day.date
+    key = (actor, day and day.origin, today, section, current(), _is_demo(), sprite())
+    kept = FRAMES.get(key)
+    if kept is not None and (kept.of() if kept.of else None) is day:
+        return kept
+    shown = {
+        **speak(current()), "day": day, "section": section, "demo": _is_demo(), "me": actor and short_name(actor.name),
+        "pages": _day_pages(day, actor, today) if actor and day else (), "offices": _offices(actor) if actor else (),
+    }  # fmt: skip
+    pieces = (Markup(_template(name).render(shown)) for name in ("top", "menu", "out"))
+    return FRAMES.put(key, Frame(ref(day) if day else None, *pieces))
+
+
+def _template(name: str) -> Any:
+    return current_app.jinja_env.get_template(f"frame/{name}.html")
 
 
 def _is_demo() -> bool:
@@ -54,12 +99,11 @@ def _is_demo() -> bool:
     return bool(known)
 
 
-def _day_pages() -> tuple[Link, ...]:
-    day, actor = g.day, current_user.actor
+def _day_pages(day: Day, actor: Actor, today: bool) -> tuple[Link, ...]:
     pages = [
         Link(
             "today",
-            gettext("Today") if local(now()).date() == day.date else gettext("Day"),
+            gettext("Today") if today else gettext("Day"),
             address("today.board", day_id=day.id),
         ),
         Link("journal", gettext("Journal"), address("journal.access", day_id=day.id)),

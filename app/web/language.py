@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import current_app, g, has_request_context, request, session
-from flask_babel import get_locale, gettext
+from flask_babel import get_locale, refresh
 from flask_login import current_user
 
 from app.domain import Message
 from app.domain.profile import text
+from app.web.catalogue import load
 from app.web.context import settings
 from app.web.public import PUBLIC
 
@@ -33,8 +34,29 @@ def locale() -> str:
 
 
 def current() -> str:
-    """Code of the language being spoken."""
-    return str(get_locale().language)
+    """Code of the language being spoken, looked up once a request."""
+    known: str | None = g.get("spoken")
+    if known is None:
+        known = g.spoken = str(get_locale().language)
+    return known
+
+
+def forget() -> None:
+    """Ask anew which language to speak: somebody came in."""
+    g.pop("spoken", None)
+    refresh()
+
+
+def gettext(text: str, /, **parts: Any) -> str:
+    """Flask-Babel's, without looking the language up at every text."""
+    found: str = load(current()).gettext(text)
+    return found % parts if parts else found
+
+
+def ngettext(one: str, many: str, num: int, /, **parts: Any) -> str:
+    """Flask-Babel's, without looking the language up at every text."""
+    found: str = load(current()).ngettext(one, many, num)
+    return found % {"num": num, **parts}
 
 
 def pick(texts: Mapping[str, str]) -> str:

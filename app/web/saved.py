@@ -1,10 +1,9 @@
 """After an entry was written: say its number and offer to take it back as a correction."""
 
 from flask import flash, url_for
-from flask_babel import gettext
 
 from app.services.record import Receipt
-from app.web.language import say
+from app.web.language import gettext, say
 
 
 def saved(receipt: Receipt, title: str, day_id: str, correctable: bool = True) -> None:

@@ -10,14 +10,14 @@ from typing import Any
 from babel import Locale
 from babel.dates import format_date, get_timezone_location
 from flask import current_app, g, request, url_for
-from flask_babel import get_locale, gettext, ngettext
+from flask_babel import get_locale
 from markupsafe import Markup, escape
 
 from app.domain import N_
 from app.domain.day import Day
 from app.domain.places import print_rooms
 from app.web.browser import browser_words
-from app.web.language import pick, say
+from app.web.language import gettext, ngettext, pick, say
 
 NBSP = "\u00a0"
 ROLES = {

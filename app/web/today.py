@@ -8,7 +8,6 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 from weakref import ReferenceType, ref
 
 from flask import Blueprint, g, make_response, redirect, render_template, request, session, url_for
-from flask_babel import gettext
 from flask_login import current_user
 from markupsafe import Markup
 from werkzeug.wrappers import Response
@@ -27,7 +26,7 @@ from app.web import daylist
 from app.web.context import actor, device, entry_id, member, now, open_day, posted, text, typed
 from app.web.dayline import dayline
 from app.web.drawn import Drawn, draw
-from app.web.language import current, pick
+from app.web.language import current, gettext, pick
 from app.web.saved import saved
 from app.web.show import span, sprite
 from app.web.times import Reader

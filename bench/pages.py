@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-from app.web import rows, today
+from app.web import frame, rows, today
 from bench import bare, world
 from bench.measure import Line, Work, cpu, in_turn
 from bench.sizes import Sizes
@@ -77,7 +77,7 @@ def anew(page: Work) -> Work:
     """The page when nothing of it was kept: what the first reader waits for."""
 
     def call() -> object:
-        for kept in (today.BOARDS, rows.LINES, rows.PLANS):
+        for kept in (today.BOARDS, rows.LINES, rows.PLANS, frame.FRAMES):
             kept.pieces.clear()
         return page()
 

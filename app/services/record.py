@@ -1,6 +1,6 @@
 """Write a fact down. The only way anything of a person enters a day's journal."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -31,6 +31,7 @@ NEEDS: dict[type, Action] = {
     f.ActsConfirmed: Action.ACT_CONFIRM,
     f.ActsConfirmedOutside: Action.STEP_RECORD,
 }
+Heed = Callable[[tuple[Message, ...]], None]
 
 
 @dataclass(frozen=True)
@@ -68,17 +69,22 @@ def check_evidence(
     return validate(day.profile.step(step), raw, day.local(at).date(), [r.code for r in day.rooms])
 
 
-def record(actor: Actor, day_id: str, entry_id: str, fact: Any, now: datetime, device: Device | None = None) -> Receipt:
+def record(
+    actor: Actor, day_id: str, entry_id: str, fact: Any, now: datetime, device: Device | None = None,
+    heed: Heed = lambda _: None,
+) -> Receipt:
     """Judge and append one fact. Sending the same entry twice is answered twice and written once.
 
+    ``heed`` is told what is out of its limits, before anything is written, and may raise Invalid.
     Raises Invalid with every reason, Refused, NotFound or Broken; nothing is written then.
     """
-    (receipt,) = record_all(actor, day_id, [(entry_id, fact)], now, device)
+    (receipt,) = record_all(actor, day_id, [(entry_id, fact)], now, device, heed)
     return receipt
 
 
 def record_all(
-    actor: Actor, day_id: str, entries: Sequence[tuple[str, Any]], now: datetime, device: Device | None = None
+    actor: Actor, day_id: str, entries: Sequence[tuple[str, Any]], now: datetime, device: Device | None = None,
+    heed: Heed = lambda _: None,
 ) -> list[Receipt]:
     """Several facts of one person, in one transaction: all are written or none. Raises as ``record`` does."""
     if any(type(fact) not in NEEDS for _, fact in entries):
@@ -87,7 +93,8 @@ def record_all(
     with transaction(log):
         day, checkpoint = days.fold_log(log)
         made = [
-            _one(actor, log, day, checkpoint, entry_id, fact, now, device or Device()) for entry_id, fact in entries
+            _one(actor, log, day, checkpoint, entry_id, fact, now, device or Device(), heed)
+            for entry_id, fact in entries
         ]
     receipts = [receipt for receipt, _ in made]
     if new := [entry for _, entry in made if entry]:
@@ -98,7 +105,8 @@ def record_all(
 
 
 def _one(
-    actor: Actor, log: int, day: Day, checkpoint: Checkpoint, entry_id: str, fact: Any, now: datetime, device: Device
+    actor: Actor, log: int, day: Day, checkpoint: Checkpoint, entry_id: str, fact: Any, now: datetime, device: Device,
+    heed: Heed,
 ) -> tuple[Receipt, Entry | None]:
     """The answer, and what was written for it (None: it was known)."""
     member = require_member(day, actor, NEEDS[type(fact)])
@@ -110,6 +118,7 @@ def _one(
             values, warnings = check_evidence(day, fact.step, dict(fact.evidence), fact.at)
         except Invalid as err:  # say at once what else is wrong
             raise Invalid(*_distinct([*err.messages, *problems(day, fact, member, now)])) from err
+        heed(warnings)
         fact = replace(fact, evidence=values)
     judge(day, fact, member, now, judged=(evidence_complete,))
     times = Times(now, device.clock, device.mono_ms, device.offset_ms)

@@ -1,19 +1,23 @@
 """Confirm: what waits for me, many at once, with my code; and confirmations given on paper."""
 
+from collections.abc import Iterable
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.domain import N_, Invalid, Message
+from app.domain.access import acts as access_acts
+from app.domain.day import Act, Day
 from app.domain.facts import Outside
+from app.domain.plan import Member
 from app.domain.policy import Action
 from app.services import confirm as service
 from app.services import keys
-from app.web.acts import act_view
+from app.web.acts import ActView, act_view
 from app.web.context import actor, device, entry_id, member, now, open_day, posted, text, typed
 from app.web.saved import told
-from app.web.values import row_number
 
 blueprint = Blueprint("confirm", __name__, url_prefix="/days/<day_id>/confirm")
 
@@ -44,12 +48,18 @@ def waiting(day_id: str) -> Response | str:
         told(ngettext("%(num)s entry confirmed with your code", "%(num)s entries confirmed with your code", len(seqs)))
         return redirect(url_for("confirm.waiting", day_id=day_id))
     me = member(day)
-    found = [(act_view(day, a, me), row_number(day, a)) for a in service.waiting(day, actor())]
+    found = _found(day, me, service.waiting(day, actor()))
     ticked = set(typed().getlist("c")) if typed() is not None else {str(v.act.seq) for v, _ in found}
     return render_template(
         "confirm/waiting.html", found=found, ticked=ticked, key=keys.state(actor().person, now()), entry_id=entry_id(),
         remembered=keys.remembered(current_user.token, now()) is not None, papers=service.waiting_outside(day, actor()),
     )  # fmt: skip
+
+
+def _found(day: Day, me: Member | None, acts: Iterable[Act]) -> list[tuple[ActView, int]]:
+    """Each act in words, and the number of its row in the access journal; 0 when it has none."""
+    numbers = {act.seq: number for number, act in enumerate(access_acts(day), 1)}
+    return [(act_view(day, act, me), numbers.get(act.seq, 0)) for act in acts]
 
 
 @blueprint.route("/outside/<role>", methods=["GET", "POST"])
@@ -63,7 +73,7 @@ def outside(day_id: str, role: str) -> Response | str:
         return redirect(url_for("confirm.waiting", day_id=day_id))
     me = member(day)
     waits = next((w.acts for w in service.waiting_outside(day, actor()) if w.role == role), ())
-    found = [(act_view(day, a, me), row_number(day, a)) for a in waits]
+    found = _found(day, me, waits)
     ticked = set(typed().getlist("c")) if typed() is not None else {str(v.act.seq) for v, _ in found}
     return render_template(
         "confirm/outside.html", role=role, found=found, ticked=ticked, entry_id=entry_id(),

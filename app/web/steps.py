@@ -1,8 +1,6 @@
 """A step: its form with evidence, "not possible", "not required", and what was recorded so far."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -13,7 +11,7 @@ from app.domain.checklist import CLOSED, State, StepView, view
 from app.domain.day import Day
 from app.domain.policy import Action, allowed_on
 from app.domain.profile import Step
-from app.services.record import check_evidence, record
+from app.services.record import record
 from app.web.acts import act_views
 from app.web.board import title_of
 from app.web.context import actor, device, entry_id, member, now, open_day, posted, show_again, text, typed
@@ -84,11 +82,10 @@ def show(day_id: str, step_id: str) -> Response | str:
         form.stop()
         raw = collect(step, actor(), me, day, now())
         g.form = keep_files(raw, step, request.form)
-        _judge_warnings(day, step, raw, at)
         fact = f.StepDone(
             step.id, at, _places(step), raw, text("late_reason"), text("overdue_reason"), text("note"), _outside(),
         )  # fmt: skip
-        receipt = record(actor(), day_id, entry_id(), fact, now(), device())
+        receipt = record(actor(), day_id, entry_id(), fact, now(), device(), _heed)
         saved(receipt, pick(step.title), day_id)
         return redirect(url_for("today.board", day_id=day_id, _anchor=f"step-{step.id}"))
     found = view(step, day, now())
@@ -113,12 +110,8 @@ def _is_open(found: StepView) -> bool:
     return found.state not in CLOSED
 
 
-def _judge_warnings(day: Day, step: Step, raw: dict[str, Any], at: datetime) -> None:
+def _heed(warnings: tuple[Message, ...]) -> None:
     """A value out of its limit is taken only with a note that says why; the form shows it again."""
-    try:
-        _, warnings = check_evidence(day, step.id, raw, at)
-    except Invalid:
-        return  # recording it says so, with every other reason
     g.warnings = warnings
     if warnings and not text("note"):
         raise Invalid(MAY_STAY)

@@ -10,7 +10,6 @@ from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
 from app.domain import N_
-from app.domain.access import rows as access_rows
 from app.domain.codec import moment
 from app.domain.day import Act, Change, Day, Line
 from app.domain.plan import Member
@@ -261,8 +260,3 @@ def runs_of(numbers: list[int]) -> str:
         else:
             runs.append([number])
     return ", ".join(str(r[0]) if len(r) == 1 else f"{r[0]}–{r[-1]}" for r in runs)
-
-
-def row_number(day: Day, act: Act) -> int:
-    """Number of the act's row in the access journal; 0 when it has none."""
-    return next((r.number for r in access_rows(day) if r.seq == act.seq), 0)

@@ -46,10 +46,19 @@ def test_the_board_asks_while_it_is_seen(
     expect(countdown).to_have_text("starts in 1 h 50 min")
     assert asked == [304, 200, 200]
 
+    lost = page.locator("[data-lost]")
+    expect(lost).to_be_hidden()
+    page.context.set_offline(True)
+    page.clock.run_for(15_000)
+    expect(lost).to_have_text("No connection since 08:10: what you see is from then.")
+    page.context.set_offline(False)
+    page.clock.run_for(15_000)
+    expect(lost).to_be_hidden()
+
     server.clock.now += timedelta(hours=13)
     page.clock.run_for(15_000)
     expect(page.get_by_label("Password", exact=True)).to_be_visible()
-    assert server.complaints == []
+    assert server.complaints == ["Failed to load resource: net::ERR_INTERNET_DISCONNECTED"]
 
 
 def show(page: Page, seen: bool) -> None:

@@ -2,16 +2,22 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 from flask import Flask
 
+from app.domain import facts as f
+from app.domain.journal import Times
 from app.services import accounts, days
-from app.web import rows, today
+from app.store import journal
+from app.store.db import transaction
+from app.web import frame, rows, today
 from app.web.drawn import Drawn
 from app.web.session import POLL
 
-from .conftest import CODE, DAY, YESTERDAY, Clock, Person
+from .conftest import CODE, DAY, NOW, YESTERDAY, Clock, Person
 
 TODAY, JOURNAL = f"/days/{DAY}/today", f"/days/{DAY}/journal"
 LOGINS = ("tech", "cctv", "head", "commission", "ministry", "admin")
@@ -19,7 +25,7 @@ LOGINS = ("tech", "cctv", "head", "commission", "ministry", "admin")
 
 def forget() -> None:
     """Nothing was drawn yet."""
-    for kept in (today.BOARDS, rows.LINES, rows.PLANS):
+    for kept in (today.BOARDS, rows.LINES, rows.PLANS, frame.FRAMES):
         kept.pieces.clear()
 
 
@@ -47,7 +53,17 @@ def everybody_sees_their_own(people: dict[str, Person]) -> None:
         person.get(TODAY), person.get(JOURNAL)  # so that what comes next finds something old
 
 
-def test_whatever_happens_everybody_sees_their_own(sign_in: Callable[[str], Person], clock: Clock) -> None:
+def renamed(app: Flask) -> None:
+    """The head stands in the roster under another name: rows that wait show it."""
+    with app.app_context():
+        log = days.log_of(DAY)
+        head = next(m for m in days.fold_log(log)[0].roster.values() if m.role == "pes_head")
+        with transaction(log):
+            fact = f.RosterJoined(replace(head, short="Петрова А. А."), "", "")
+            journal.append(log, fact, head.person, Times(NOW), str(uuid4()))
+
+
+def test_whatever_happens_everybody_sees_their_own(app: Flask, sign_in: Callable[[str], Person], clock: Clock) -> None:
     people = {login: sign_in(login) for login in LOGINS}
     tech, head = people["tech"], people["head"]
     everybody_sees_their_own(people)
@@ -68,6 +84,12 @@ def test_whatever_happens_everybody_sees_their_own(sign_in: Callable[[str], Pers
     assert "<del>0006</del> <ins>0008</ins>" in head.get(JOURNAL).text
     tech.send(f"/days/{DAY}/plan/change", {"rooms_other": "0500", "reason": "A spare room"})
     everybody_sees_their_own(people)
+    tech.send(f"{JOURNAL}/add", {"rooms": "0006", "action": "other", "text": "Swept the lens"})
+    everybody_sees_their_own(people)
+    renamed(app)
+    everybody_sees_their_own(people)
+    page = tech.get(JOURNAL).text
+    assert "Петрова А. А." in page and "Петров А. А." not in page.replace("\u00a0", " ").split("Swept the lens")[1]
     clock.forward(hours=5)
     everybody_sees_their_own(people)
 

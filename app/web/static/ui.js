@@ -54,14 +54,22 @@ function clock(root) {
   }, 1000);
 }
 
-// The board asks for itself again, unless somebody is using it just now. A hidden page asks nothing and catches up
+// The board asks for itself again, unless somebody is using it just now, and says since when nobody has answered. A hidden page asks nothing and catches up
 // as soon as it is seen. The server answers 304 while nothing has changed, and does not count these as somebody's use.
 function live() {
   const root = one(document, '[data-live]');
   if (!root) return;
-  let tag = root.dataset.tag, timer = 0, asking = false;
+  let tag = root.dataset.tag, timer = 0, asking = false, known = '';
   const main = one(document, 'main');
   const busy = () => main.contains(document.activeElement) && document.activeElement !== main;
+  const told = one(document, '[data-lost]'), words = one(told, '[data-text]');
+  const shown = () => one(document, '[data-clock]').textContent;
+  const heard = () => { known = shown(); told.hidden = true; words.textContent = ''; };
+  const lost = () => {
+    if (!told.hidden) return;
+    told.hidden = false;
+    words.textContent = words.dataset.text.replace('{time}', known);
+  };
   const put = fresh => {
     const open = new Set(all(main, 'details[open][id]').map(d => d.id));
     all(fresh, 'details[id]').forEach(d => { d.open = open.has(d.id); });
@@ -80,13 +88,17 @@ function live() {
         if (answer.type === 'opaqueredirect') location.reload(); // signed out: the page must not look alive
         const fresh = answer.ok && one(new DOMParser().parseFromString(await answer.text(), 'text/html'), '[data-live]');
         if (fresh && !busy()) put(fresh);
+        if (answer.ok || answer.status === 304) heard();
+        else lost();
       }
-    } catch { /* no network: the clock goes on, the next try comes by itself */ }
+    } catch { lost(); } // the clock goes on, the next try comes by itself
     asking = false;
     timer = setTimeout(ask, 1000 * Number(root.dataset.live));
   };
+  heard();
   timer = setTimeout(ask, 1000 * Number(root.dataset.live));
   document.addEventListener('visibilitychange', ask);
+  window.addEventListener('offline', lost);
   window.addEventListener('pageshow', e => { if (e.persisted) ask(); });
   window.addEventListener('online', ask);
 }

@@ -5,6 +5,7 @@ refused unless TLS or a proxy that ends TLS stands in front.
 """
 
 import errno
+import gc
 import ipaddress
 import os
 import socket
@@ -28,6 +29,7 @@ from app.domain import N_
 
 THREADS = 8
 SWITCH = 0.0005  # seconds: a writer gives the interpreter away at every statement and would wait Python's 5 ms for it
+GARBAGE = 10_000  # objects until the collector looks; Python's 700 takes 5 % of a page
 BODY = 22 * 1024 * 1024  # more is not taken in; a little above what the application allows, so that it says no itself
 
 
@@ -96,6 +98,8 @@ def _ready(make_app: Callable[[], Flask], start_jobs: Callable[[Flask], object])
     sys.setswitchinterval(SWITCH)
     app = make_app()
     start_jobs(app)
+    gc.freeze()  # what stands now stands for ever: the collector looks only at what requests leave
+    gc.set_threshold(GARBAGE)
     return app
 
 

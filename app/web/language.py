@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import current_app, g, has_request_context, request, session
-from flask_babel import get_locale, refresh
+from flask_babel import refresh
 from flask_login import current_user
 
 from app.domain import Message
@@ -37,7 +37,7 @@ def current() -> str:
     """Code of the language being spoken, looked up once a request."""
     known: str | None = g.get("spoken")
     if known is None:
-        known = g.spoken = str(get_locale().language)
+        known = g.spoken = locale().partition("_")[0]
     return known
 
 

@@ -234,9 +234,10 @@ def _opening(key: str, name: str, address: str) -> Markup:
 
 def sprite() -> str:
     """Address of the drawing with the icons; it names the files' version and where the product is mounted."""
-    if "sprite" not in g:
-        g.sprite = static("icons.svg")
-    return g.sprite
+    known: str | None = g.get("sprite")
+    if known is None:
+        known = g.sprite = static("icons.svg")
+    return known
 
 
 FILTERS = {

@@ -14,7 +14,7 @@ from typing import Any
 
 import psycopg
 
-from app.store.db import db
+from app.store.db import db, give_back
 from tests.postgres.server import Server
 
 KINDS = SQLITE, POSTGRESQL = ("sqlite", "postgresql")
@@ -158,6 +158,7 @@ Database = SqliteFile | PostgresDatabase
 def _hang_up() -> None:
     """The application has no connection open."""
     db.session.remove()
+    give_back()
     db.engine.dispose()
 
 

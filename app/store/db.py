@@ -199,8 +199,8 @@ def snapshot() -> Iterator[None]:
     """Whatever is read inside is one state of the database, though others go on writing. Raises Unreadable."""
     with readable():
         db.session.rollback()  # end the read that the request may have begun
-        if db.engine.dialect.name != "sqlite":  # there it is so from the first read on
-            db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        sqlite = db.engine.dialect.name == "sqlite"  # there any transaction reads one state
+        db.session.connection(execution_options={} if sqlite else {"isolation_level": "REPEATABLE READ"})
         try:
             yield
         finally:

@@ -1,6 +1,6 @@
 """Verification of a database that is damaged otherwise than by changed bytes, or that others write into."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -27,7 +27,7 @@ DAMAGE = [  # statement past the application, exit code, what is told
     ("DROP TABLE entry", 2, "cannot be read: "),
     ("DROP TABLE checkpoint", 2, "cannot be read: "),
     ("DROP TABLE profile", 2, "cannot be read: "),
-    ("DROP TABLE day", 2, "cannot be read: "),
+    ("DROP TABLE day CASCADE", 2, "cannot be read: "),
     ("ALTER TABLE entry DROP COLUMN salt", 2, "cannot be read: "),
     ("DELETE FROM checkpoint", 1, "The newest checkpoint of logbook.test/45/0007/2026-06-01 is missing."),
     ("DELETE FROM log WHERE kind = 'day'", 1, "The log of this journal is missing."),
@@ -65,14 +65,14 @@ def test_a_journal_that_grows_while_it_is_proved_is_not_called_broken(
     installation: Installation, day: str, in_context: InContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody writes between the reading of the checkpoint and the reading of the entries."""
-    read, before = journal.raw, installation.day(day).size
+    read, before = journal.stored, installation.day(day).size
 
-    def meanwhile(log: int) -> list[journal.Stored]:
+    def meanwhile(log: int) -> Generator[journal.Stored]:
         with ThreadPoolExecutor(1) as pool:
             pool.submit(in_context, lambda: installation.note(day)).result(20)
         return read(log)
 
-    monkeypatch.setattr(journal, "raw", meanwhile)
+    monkeypatch.setattr(journal, "stored", meanwhile)
     result = verify.verify_day(day)
     assert (result.exit, result.size) == (0, before), str(result)
     assert installation.day(day).size == before + 1

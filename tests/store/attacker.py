@@ -65,6 +65,7 @@ def ruin(database: Database, statement: str) -> None:
         if hand.kind == SQLITE:
             for trigger in hand.rows("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
                 hand.execute(f"DROP TRIGGER {trigger['name']}")
+            statement = statement.removesuffix(" CASCADE")  # SQLite knows no such word and needs none
         else:
             hand.execute("SET session_replication_role = replica")
         hand.execute(statement)

@@ -1,7 +1,7 @@
 # The technical logbook of an exam centre. `make` alone shows this list.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test lint bench translations pictures lock packages
+.PHONY: help install install-dev run test lint bench bench-peers translations pictures lock packages
 
 # Debian packages that the tests need, as COMMAND-OR-FILE:PACKAGE.
 TEST_PACKAGES := chromium:chromium pdftotext:poppler-utils qpdf:qpdf /usr/lib/postgresql/15/bin/initdb:postgresql-15 setpriv:util-linux certutil:libnss3-tools openssl:openssl \
@@ -28,6 +28,14 @@ lint: install-dev ## style and types only
 
 bench: install ## measure every goal of speed (ARGS=--profile: where a missed one spends its time)
 	@.venv/bin/python -m bench.run $(ARGS)
+
+bench-peers: install ## install django-helpdesk and Roundup into .peers and measure ticks against them
+	@.ci/debian /usr/lib/postgresql/15/bin/initdb:postgresql-15 setpriv:util-linux
+	@[ -x .peers/bin/python ] && cmp -s bench/peers/requirements.txt .peers/stamp || { \
+		echo "Installing the peers into .peers ..." && rm -rf .peers && .venv/bin/python -m venv .peers && \
+		.peers/bin/python -m pip install --quiet --quiet --disable-pip-version-check --no-input --no-deps \
+			--requirement bench/peers/requirements.txt && cp bench/peers/requirements.txt .peers/stamp; }
+	@.venv/bin/python -m bench.run --only peers $(ARGS)
 
 translations: install-dev ## take new texts into the .po files
 	@pot=$$(mktemp) && trap 'rm -f "$$pot"' EXIT && \

@@ -9,7 +9,7 @@ import re
 import sys
 import threading
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from http.cookiejar import CookieJar
 from typing import Any
 from urllib.parse import urlencode
@@ -25,11 +25,15 @@ class Client:
 
     cookie: str
     token: str
+    own: str = ""  # fields of this client alone, encoded
 
 
 @dataclass(frozen=True)
 class Order:
-    """``fields`` are posted to each client's own path with a fresh ``entry_id``; ``expected``: status and place."""
+    """``fields`` are posted to each client's own path with a fresh id; ``expected``: status and place of the answer.
+
+    ``token`` and ``fresh`` name the fields of CSRF token (none: not sent) and id; ``headers`` go with every request.
+    """
 
     port: int
     seconds: float
@@ -37,6 +41,9 @@ class Order:
     paths: list[str]
     fields: dict[str, str]
     expected: str
+    token: str = "csrf_token"
+    fresh: str = "entry_id"
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 def sign_in(port: int, values: dict[str, str], form: str) -> Client:
@@ -83,14 +90,15 @@ def run(order: Order) -> dict[str, Any]:
 
 def _client(order: Order, number: int, start: threading.Barrier, times: list[float], refused: list[str]) -> None:
     who, path = order.clients[number], order.paths[number]
-    headers = {"Cookie": who["cookie"], "Content-Type": "application/x-www-form-urlencoded"}
-    body = urlencode({**order.fields, "csrf_token": who["token"]})
+    headers = {**order.headers, "Cookie": who["cookie"], "Content-Type": "application/x-www-form-urlencoded"}
+    token = {order.token: who["token"]} if order.token else {}
+    body = "&".join(part for part in (urlencode({**order.fields, **token}), who["own"]) if part)
     line = http.client.HTTPConnection("127.0.0.1", order.port, timeout=60)
     line.connect()
     start.wait()
     end = time.perf_counter() + order.seconds
     while (begun := time.perf_counter()) < end:
-        line.request("POST", path, f"{body}&entry_id={uuid4()}".encode(), headers)
+        line.request("POST", path, f"{body}&{order.fresh}={uuid4()}".encode(), headers)
         answer = line.getresponse()
         answer.read()
         times.append(time.perf_counter() - begun)

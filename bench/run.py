@@ -11,12 +11,14 @@ from tempfile import TemporaryDirectory
 from app.config import PROJECT
 from bench import pages, papers, proofs, serving, world
 from bench.measure import HEAD, Line, profile
+from bench.peers.lines import peers
 from bench.sizes import FULL, QUICK, Sizes
 
 Part = Callable[[world.World, Path, Sizes], Iterator[Line]]
 PARTS: dict[str, Part] = {
     "ticks": serving.ticks, "long-day": pages.long_day, "board": pages.board, "journal": pages.journal,
     "verify": proofs.verification, "forms": papers.forms, "laptop": serving.laptop,
+    "peers": peers,
 }  # fmt: skip
 
 

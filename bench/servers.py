@@ -33,15 +33,22 @@ class Server:
         """Megabytes in memory, of the process and its children."""
         return sum(_resident(pid) for pid in _tree(self.process.pid)) / 1024
 
+    def cpu(self) -> float:
+        """Seconds of the processor that the process has taken so far."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
 
 @contextmanager
-def running(command: list[str], port: int, environ: dict[str, str] | None = None) -> Iterator[Server]:
+def running(
+    command: list[str], port: int, environ: dict[str, str] | None = None, page: str = "/sign-in"
+) -> Iterator[Server]:
     """Start a server, wait for its sign-in page, and end it."""
     with TemporaryFile() as log:
         begun = time.perf_counter()
         process = subprocess.Popen(command, cwd=PROJECT, env=environ or clean_environ(), stdout=log, stderr=log)
         try:
-            while not _answers(port):
+            while not _answers(port, page):
                 if process.poll() is not None or time.perf_counter() - begun > PATIENCE:
                     log.seek(0)
                     raise RuntimeError(f"no answer from {' '.join(command)}: {log.read().decode()}")
@@ -75,10 +82,10 @@ def free_port() -> int:
         return port
 
 
-def _answers(port: int) -> bool:
+def _answers(port: int, page: str) -> bool:
     line = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     try:
-        line.request("GET", "/sign-in")
+        line.request("GET", page)
         return line.getresponse().status == 200
     except OSError:
         return False

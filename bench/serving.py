@@ -51,10 +51,10 @@ def ticks(place: World, folder: Path, sizes: Sizes) -> Iterator[Line]:
         print("refused:", first)
     again = world.browser(place.app, world.credentials(), path.format(every[0]))
     work = again.post(path.format(every[0]), world.tick_fields())
-    yield replace(_middle("tick against the bare Flask append, 8 clients, req/s", rates, "≥ 0.60"), work=work)
-    yield _middle("8 writers: p99 of a tick against its p50, ms", tails, "≤ 5")
+    yield replace(middle("tick against the bare Flask append, 8 clients, req/s", rates, "≥ 0.60"), work=work)
+    yield middle("8 writers: p99 of a tick against its p50, ms", tails, "≤ 5")
     yield Line("8 writers: refused ticks, of all sent", len(refused), sent, "none")
-    yield _middle("32 writers: p99 of a tick against its p50, ms", [_tail(found["times"]) for found in many], "≤ 5")
+    yield middle("32 writers: p99 of a tick against its p50, ms", [_tail(found["times"]) for found in many], "≤ 5")
     yield Line("32 writers: refused ticks, of all sent", len(lost), sum(len(f["times"]) for f in many), "none")
 
 
@@ -64,14 +64,18 @@ def _tail(times: list[float]) -> tuple[float, float]:
     return cuts[98] * 1000, cuts[49] * 1000
 
 
-def _middle(name: str, pairs: list[tuple[float, float]], goal: str) -> Line:
+def middle(name: str, pairs: list[tuple[float, float]], goal: str) -> Line:
     """The round with the median ratio speaks for all."""
     ranked = sorted(pairs, key=lambda pair: pair[0] / pair[1])
     return Line(name, *ranked[len(ranked) // 2], goal)
 
 
 def _post(port: int, seconds: float, clients: list[load.Client], paths: list[str], expected: str) -> dict[str, Any]:
-    order = load.Order(port, seconds, [asdict(c) for c in clients], paths, world.tick_fields(), expected)
+    return send(load.Order(port, seconds, [asdict(c) for c in clients], paths, world.tick_fields(), expected))
+
+
+def send(order: load.Order) -> dict[str, Any]:
+    """Let the load generator work; what it found."""
     command = [sys.executable, "-m", "bench.load"]
     done = subprocess.run(
         command, input=load.order_text(order), cwd=servers.PROJECT, capture_output=True, text=True, timeout=300,

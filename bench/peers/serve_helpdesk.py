@@ -1,6 +1,6 @@
 """django-helpdesk behind waitress, run by the peers' own Python: ``make`` a fresh database, ``serve`` it, ``count`` it.
 
-Settings as Django and django-helpdesk recommend for use in earnest: DEBUG off, PostgreSQL (its guide advises against
+Settings as Django and django-helpdesk recommend for use in earnest: DEBUG off, PostgreSQL (its guide recommends it over
 SQLite), database sessions, CSRF check, the fixtures of the installation guide; connections are kept.
 Nothing here is the logbook's: no import of ``app``.
 """

@@ -21,6 +21,7 @@ from tests.browser.visitors import DESK, FLAGS, PHONE, flask, sign_in  # noqa: E
 
 NOW = datetime.fromisoformat("2026-06-01T09:10:00+03:00")
 TODAY, YESTERDAY = "23-0970-2026-06-01", "23-0970-2026-05-31"
+TALL = {"viewport": {"width": 1280, "height": 1320}}
 PICTURES = (  # file, device, who, address
     ("today-phone", PHONE, "tech", f"/days/{TODAY}/today"),
     ("step-phone", PHONE, "tech", f"/days/{TODAY}/steps/ex.room_record"),
@@ -28,6 +29,10 @@ PICTURES = (  # file, device, who, address
     ("journal-desk", DESK, "head", f"/days/{YESTERDAY}/journal"),
     ("confirm-desk", DESK, "head", f"/days/{TODAY}/confirm"),
     ("documents-desk", DESK, "commission", f"/days/{YESTERDAY}/documents"),
+    ("days-desk", DESK, "commission", "/days"),
+    ("review-desk", DESK, "commission", f"/days/{TODAY}/review"),
+    ("profile-desk", DESK, "commission", "/profiles/ru-ege-main#step-ex.room_record"),
+    ("person-desk", TALL, "admin", "/people?q=Иванов"),  # and on to the only one found
 )
 
 
@@ -60,12 +65,17 @@ def paper(instance: Path, form: str) -> None:
 
 
 def picture(browser: Browser, url: str, name: str, device: dict[str, object], who: str, address: str) -> None:
-    """One page as one person sees it, first screen only."""
+    """One page as one person sees it: the first screen, or less when the page is shorter."""
     context = browser.new_context(base_url=url, locale="en-GB", reduced_motion="reduce", **device)  # type: ignore[arg-type]
     page = context.new_page()
     sign_in(page, who, f"demo-{who}-1")
     page.goto(address)
-    page.screenshot(path=ROOT / "docs" / "pictures" / f"{name}.png")
+    if address.startswith("/people"):
+        page.get_by_role("main").get_by_role("listitem").get_by_role("link").click()
+    bottom = page.get_by_role("main").evaluate("m => Math.max(...[...m.children].map(c => c.getBoundingClientRect().bottom))")
+    size = page.viewport_size or {"width": 0, "height": 0}
+    clip = {"x": 0, "y": 0, "width": size["width"], "height": min(size["height"], bottom + 24)}
+    page.screenshot(path=ROOT / "docs" / "pictures" / f"{name}.png", clip=clip)  # type: ignore[arg-type]
     context.close()
 
 

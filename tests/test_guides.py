@@ -1,4 +1,4 @@
-"""Every command of README and guides is typed into a real shell, in an installation of its own; nothing is left untold."""
+"""Every command of README and guides is typed into a real shell; guides name every command, setting and public page."""
 
 import os
 import re
@@ -23,13 +23,14 @@ NOT_TRIED = {  # a command that cannot be typed here, and why
     "apt-get install make python3-venv": "changes the machine",
 }
 EXAMPLES = {  # what a guide writes in general, and what the demonstration has
-    "TIME": NOW, "DAY": SIGNED, "FORM": "access-journal", "LOGIN": "cctv", "NAME": "'Новиков Пётр'", "ROLE": "technician",
-    "CODE": "23-0970", "ADDRESS": "novikov@example.org", "TEXT": "'left the school'", "N": "1", "NAME_OR_IP": "logbook.test",
-    "/srv/logbook": "$PWD/instance", "/mnt/backup/": "$PWD/", "de-muster": "ru-ege-main",
+    "TIME": NOW, "DAY": SIGNED, "FORM": "access-journal", "LOGIN": "cctv", "NAME": "'Новиков Пётр'",
+    "ROLE": "technician", "CODE": "23-0970", "ADDRESS": "novikov@example.org", "TEXT": "'left the school'", "N": "1",
+    "NAME_OR_IP": "logbook.test", "/srv/logbook": "$PWD/instance", "/mnt/backup/": "$PWD/", "de-muster": "ru-ege-main",
 }  # fmt: skip
 NEW = {"flask people add": {"LOGIN": "novikov"}}
-# make would renew the shared environment and test itself: it is asked whether it knows the target and what it would do.
-PRELUDE = """set -eE; trap 'echo "line $LINENO" >&2' ERR; make() { command make --dry-run "$@"; }; PATH="$PWD/.venv/bin:$PATH"
+# make would renew the environment and test itself: it is asked whether it knows the target and what it would do.
+PRELUDE = """set -eE; trap 'echo "line $LINENO" >&2' ERR
+make() { command make --dry-run "$@"; }; PATH="$PWD/.venv/bin:$PATH"
 """
 
 
@@ -99,7 +100,8 @@ def test_a_command_of_a_guide_does_what_it_is_typed_for(copy: Path, command: She
     if "flask init" in text:  # makes an installation where there is none
         shutil.rmtree(copy / "instance")
     done = shell(copy, text)
-    assert done.returncode == 0, f"{command.guide}, line {where(command, done.stderr)}: {text}\n{done.stdout}{done.stderr}"
+    place = f"{command.guide}, line {where(command, done.stderr)}"
+    assert done.returncode == 0, f"{place}: {text}\n{done.stdout}{done.stderr}"
 
 
 def where(command: Shell, told: str) -> int:
@@ -109,9 +111,7 @@ def where(command: Shell, told: str) -> int:
 
 
 def test_make_run_serves_what_is_in_the_folder(copy: Path) -> None:
-    recipe = subprocess.run(
-        ["make", "--dry-run", "run", "PORT=8080"], cwd=copy, env=environment(copy), capture_output=True, text=True, check=True
-    )
+    recipe = shell(copy, "PORT=8080 make run")
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     start = recipe.stdout.splitlines()[-1].replace("8080", str(port))

@@ -21,7 +21,7 @@ from tests.browser.visitors import DESK, FLAGS, PHONE, flask, sign_in  # noqa: E
 
 NOW = datetime.fromisoformat("2026-06-01T09:10:00+03:00")
 TODAY, YESTERDAY = "23-0970-2026-06-01", "23-0970-2026-05-31"
-TALL = {"viewport": {"width": 1280, "height": 1320}}
+TALL = {"viewport": {"width": 1280, "height": 1080}}
 PICTURES = (  # file, device, who, address
     ("today-phone", PHONE, "tech", f"/days/{TODAY}/today"),
     ("step-phone", PHONE, "tech", f"/days/{TODAY}/steps/ex.room_record"),
@@ -72,7 +72,9 @@ def picture(browser: Browser, url: str, name: str, device: dict[str, object], wh
     page.goto(address)
     if address.startswith("/people"):
         page.get_by_role("main").get_by_role("listitem").get_by_role("link").click()
-    bottom = page.get_by_role("main").evaluate("m => Math.max(...[...m.children].map(c => c.getBoundingClientRect().bottom))")
+    bottom = page.get_by_role("main").evaluate(
+        "main => Math.max(...[...main.children].map(child => child.getBoundingClientRect().bottom))"
+    )
     size = page.viewport_size or {"width": 0, "height": 0}
     clip = {"x": 0, "y": 0, "width": size["width"], "height": min(size["height"], bottom + 24)}
     page.screenshot(path=ROOT / "docs" / "pictures" / f"{name}.png", clip=clip)  # type: ignore[arg-type]

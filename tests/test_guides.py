@@ -29,7 +29,7 @@ EXAMPLES = {  # what a guide writes in general, and what the demonstration has
 }  # fmt: skip
 NEW = {"flask people add": {"LOGIN": "novikov"}}
 # make would renew the environment and test itself: it is asked whether it knows the target and what it would do.
-PRELUDE = """set -eE; trap 'echo "line $LINENO" >&2' ERR
+PRELUDE = """set -e; trap 'echo "line $LINENO" >&2' ERR
 make() { command make --dry-run "$@"; }; PATH="$PWD/.venv/bin:$PATH"
 """
 

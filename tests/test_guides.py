@@ -30,7 +30,7 @@ EXAMPLES = {  # what a guide writes in general, and what the demonstration has
 NEW = {"flask people add": {"LOGIN": "novikov"}}
 # make would renew the environment and test itself: it is asked whether it knows the target and what it would do.
 PRELUDE = """set -e; trap 'echo "line $LINENO" >&2' ERR
-make() { command make --dry-run "$@"; }; PATH="$PWD/.venv/bin:$PATH"
+make() { command make --dry-run "$@" || return; }; PATH="$PWD/.venv/bin:$PATH"
 """
 
 

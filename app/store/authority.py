@@ -17,12 +17,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from app.domain import N_
+from app.domain.people import short_name
 from app.store.keys import KeyMissing, folder, write_private
 
 ROOT_YEARS, ISSUING_YEARS, PERSON_YEARS = 20, 10, 3
 BEFORE = timedelta(days=30)  # the authority is valid from this long before it was made
 CRL_TERM = timedelta(days=365)
 YEAR = timedelta(days=365, hours=6)
+COMMON_NAME = 64  # bytes of UTF-8 that a certificate's common name may have: 32 Cyrillic letters
 
 
 def make(keys: Path, name: str, now: datetime) -> None:
@@ -32,6 +34,7 @@ def make(keys: Path, name: str, now: datetime) -> None:
         return
     root_key, issuing_key = ec.generate_private_key(ec.SECP384R1()), ec.generate_private_key(ec.SECP256R1())
     begin = now - BEFORE
+    name = _cut(name, len(" issuing"))
     root_name = _name(f"{name} root")
     root = _authority(root_name, root_name, root_key, root_key, begin, ROOT_YEARS, 1)
     issuing = _authority(_name(f"{name} issuing"), root_name, issuing_key, root_key, begin, ISSUING_YEARS, 0)
@@ -62,7 +65,7 @@ def certify(public_key: ec.EllipticCurvePublicKey, person: str, name: str, now: 
     issuer = issuing()
     end = min(now + PERSON_YEARS * YEAR, issuer.not_valid_after_utc)
     subject = x509.Name([
-        x509.NameAttribute(NameOID.COMMON_NAME, name[:64]),
+        x509.NameAttribute(NameOID.COMMON_NAME, name if _fits(name) else _cut(short_name(name))),
         x509.NameAttribute(NameOID.SERIAL_NUMBER, person),
     ])  # fmt: skip
     usage = x509.KeyUsage(True, True, False, False, False, False, False, False, False)
@@ -89,6 +92,15 @@ def write_crl(revoked: Iterable[tuple[x509.Certificate, datetime]], now: datetim
 def fingerprint(certificate: x509.Certificate) -> str:
     """SHA-256 of the certificate, hex."""
     return hashlib.sha256(certificate.public_bytes(serialization.Encoding.DER)).hexdigest()
+
+
+def _fits(name: str) -> bool:
+    return len(name.encode()) <= COMMON_NAME
+
+
+def _cut(name: str, end: int = 0) -> str:
+    """What of the name a certificate takes, whole letters, with room for ``end`` more bytes."""
+    return name.encode()[: COMMON_NAME - end].decode(errors="ignore")
 
 
 def _name(common: str) -> x509.Name:

@@ -1,8 +1,10 @@
 """Signing keys: made once, locked by a code, never reset; a forgotten code needs a second person."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from cryptography import x509
 
 from app.domain import Invalid, NotFound, Refused
 from app.domain import facts as f
@@ -257,3 +259,28 @@ def test_an_unlocked_key_is_forgotten_in_time_at_sign_out_and_when_replaced(inst
     ask(installation)
     approve(installation)
     assert keys.remembered("session", now) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "common"),
+    [
+        ("Преображенская Александра Константиновна", "Преображенская\u00a0А.\u00a0К."),
+        ("Щ" * 40 + " Лев", "Щ" * 32),
+        ("Дроздова Вера Ильинична", "Дроздова Вера Ильинична"),
+    ],
+)
+def test_a_person_with_a_long_name_gets_a_key(installation: Installation, name: str, common: str) -> None:
+    view, _ = people.add(OFFICE, "new", name, ["technician"], [], "", MADE)
+    actor = type(OFFICE)(view.id, view.name, frozenset())
+    keys.make(actor, SIGNING_CODE, True, installation.clock.now)
+    subject = keys.unlock(actor, SIGNING_CODE, installation.clock.now).certificate.subject
+    assert next(a.value for a in subject) == common
+
+
+def test_an_installation_with_a_long_name_gets_its_authority(tmp_path: Path) -> None:
+    authority.make(tmp_path, "Министерство образования Берёзовской области, региональный журнал", MADE)
+    names = {
+        x509.load_pem_x509_certificate((tmp_path / "authority" / f"{part}.pem").read_bytes()).subject.rfc4514_string()
+        for part in ("root", "issuing")
+    }
+    assert len(names) == 2 and all(n.startswith("CN=Министерство образования Бер") for n in names)

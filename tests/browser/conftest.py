@@ -9,6 +9,7 @@ import waitress
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from app import config, create_app
+from tests.browser import world
 from tests.browser.visitors import FLAGS, Clock, Server
 
 
@@ -18,6 +19,13 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")  # made before any browser: it signs, which needs an event loop of its own
+def installations(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The demo with a centre of long names, and an installation without centres."""
+    folder = tmp_path_factory.mktemp("face")
+    return world.build(folder / "full"), world.bare(folder / "bare")
 
 
 @pytest.fixture

@@ -150,8 +150,9 @@ start(document);
 live();
 unfold();
 all(document, 'form[data-entry]').forEach(device);
-const summary = one(document, '[data-focus]');
-if (summary) summary.focus();
+// The eye goes to what went wrong; to the row that was saved (Tab goes on from there by itself); else to the message.
+const news = one(document, '[data-focus]') || (!one(document, ':target') && one(document, '.flash'));
+if (news) news.focus({ preventScroll: news.matches('.flash') });
 document.addEventListener('click', e => {
   const menu = one(document, '.menu[open]');
   if (menu && !menu.contains(e.target)) menu.open = false;

@@ -14,7 +14,7 @@ from app.services import people
 from tests.browser import world
 from tests.browser.visits import Found, House, Visitor
 
-pytestmark = pytest.mark.timeout(600)  # the first test waits for all visits
+pytestmark = pytest.mark.timeout(1200)  # the first test waits for all visits
 
 
 def _house(folder: Path, stop: list[Any]) -> House:

@@ -46,10 +46,10 @@ def build(folder: Path) -> Path:
     app = _begin(folder)
     with app.app_context():
         demo.build(config.load(folder, {}), NOW)
-        actors = {login: _person(login, *who) for login, who in CAST.items()}
-        commission = _actor("commission")
         for code, rooms in (("0040", 40), ("0042", 2), ("0043", 1)):
             _centre(code, rooms)
+        actors = {login: _person(login, *who) for login, who in CAST.items()}
+        commission = _actor("commission")
         roster = (("bigtech", Role.TECHNICIAN), ("bighead", Role.PES_HEAD))
         places = [opening.Place(actors[who].person, role, RUSSIAN[:60]) for who, role in roster]
         places.append(opening.Place(commission.person, Role.COMMISSION_HEAD, "приказ № 118"))

@@ -71,7 +71,8 @@ def show() -> str:
     centres = overview.centres(actor())
     return render_template(
         "today/days.html", found=found, lines=[_line(d) for d in found.items], wanted=wanted, given=_given(),
-        filtered=wanted != replace(Wanted(), sort=wanted.sort), columns=_columns(wanted), page_url=_page_url,
+        filtered=wanted != replace(Wanted(), sort=wanted.sort), columns=_columns(wanted), orders=_orders(),
+        page_url=_page_url,
         damaged=overview.damaged_days(actor(), now()), waiting=overview.waiting_days(actor(), now()),
         states=_states(), centres=centres if 1 < len(centres) <= MOST_CENTRES else [],
         regions=_regions(centres), may_open=allowed(actor(), Action.DAY_OPEN), mine=MINE,
@@ -120,7 +121,23 @@ def _regions(centres: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(r, r) for r in found] if len(found) > 1 else []
 
 
+def _titles() -> dict[str, str]:
+    """Columns by what sorts by them."""
+    return {
+        "centre": gettext("Centre and exam"), "open": gettext("Open"), "overdue": gettext("Overdue"),
+        "late": gettext("Done late"), "corrected": gettext("Corrected"), "unconfirmed": gettext("Not confirmed"),
+        "documents": gettext("Documents"),
+    }  # fmt: skip
+
+
+def _orders() -> list[tuple[str, str]]:
+    """Orders to choose from, for a list that has no room for the heads of its columns."""
+    return [("date", gettext("Newest first")), ("oldest", gettext("Oldest first")), *_titles().items()]
+
+
 def _columns(wanted: Wanted) -> list[Column]:
+    titles = _titles()
+
     def column(sort: str, title: str, number: bool = True, order: str = "descending") -> Column:
         url = _address(sort="" if sort == "date" else sort)
         return Column(title, url, order if wanted.sort == sort else "", number)
@@ -130,12 +147,9 @@ def _columns(wanted: Wanted) -> list[Column]:
         by_date = replace(by_date, url=_address(sort="oldest"))
     elif wanted.sort == "oldest":
         by_date = replace(by_date, sorted="ascending")
-    return [
-        by_date, column("centre", gettext("Centre and exam"), False, "ascending"),
-        Column(gettext("State"), "", ""), column("open", gettext("Open")), column("overdue", gettext("Overdue")),
-        column("late", gettext("Done late")), column("corrected", gettext("Corrected")),
-        column("unconfirmed", gettext("Not confirmed")), column("documents", gettext("Documents")),
-    ]  # fmt: skip
+    by_centre = column("centre", titles.pop("centre"), False, "ascending")
+    state = Column(gettext("State"), "", "")
+    return [by_date, by_centre, state, *(column(sort, title) for sort, title in titles.items())]
 
 
 def _line(day: DayLine) -> Line:

@@ -16,6 +16,17 @@
   };
   const own = el => [...el.childNodes].some(n => n.nodeType === 3 && n.data.trim());
   const texts = root => [...root.querySelectorAll('*')].filter(el => own(el) && !quiet(el) && shown(el));
+  // The part of a box that is not scrolled out of sight.
+  const visible = (r, el) => {
+    const box = { left: r.left, right: r.right, top: r.top, bottom: r.bottom };
+    for (let up = el; up && up !== document.body; up = up.parentElement) {
+      if (getComputedStyle(up).overflowX === 'visible' || getComputedStyle(up).display === 'inline') continue;
+      const clip = up.getBoundingClientRect();
+      for (const side of ['left', 'top']) box[side] = Math.max(box[side], clip[side]);
+      for (const side of ['right', 'bottom']) box[side] = Math.min(box[side], clip[side]);
+    }
+    return { ...box, width: box.right - box.left, height: box.bottom - box.top };
+  };
   const uniq = list => [...new Set(list)].slice(0, 6);
 
   // The page never moves sideways, no text is cut off, no text lies on another.
@@ -39,7 +50,10 @@
         if (node.nodeType !== 3 || !node.data.trim()) continue;
         const range = document.createRange();
         range.selectNodeContents(node);
-        for (const r of range.getClientRects()) if (r.width > 1 && r.height > 1) boxes.push({ el, r });
+        for (const whole of range.getClientRects()) {
+          const r = visible(whole, el);
+          if (r.width > 1 && r.height > 1) boxes.push({ el, r });
+        }
       }
       if (['submit', 'button'].includes(el.type) && el.scrollHeight > el.clientHeight + 2) out.push(`cut off below: ${name(el)}`);
     }
@@ -88,7 +102,7 @@
   };
 
   // Paper: what was read on the screen is there, dark on white, without buttons and menus.
-  const aside = '.btn, button, nav, .bar, .up, .menu, .skip, .flash, [data-script], .phone-only, .desk-only, .screen-only, input, select, textarea, header, .cards thead';
+  const aside = '.btn, button, nav, .bar, .up, .menu, .skip, .flash, [data-script], .phone-only, .desk-only, .screen-only, .noprint, .cards-only, input, select, textarea, header, .cards thead';
   let before = [];
   const screen = () => { before = texts(document.querySelector('main')).filter(el => !el.closest(aside)); };
   const light = colour => {
@@ -129,6 +143,7 @@
       if (el.querySelector('a, select, textarea, input:not([type=hidden]), button:not([type=button])')) out.push(`stays hidden: ${name(el)}`);
     }
     for (const form of document.querySelectorAll('form')) {
+      if (form.closest('dialog:not([open])')) continue; // opened by script only
       if (!form.getAttribute('action')) out.push(`goes nowhere: ${name(form)}`);
       if (!form.querySelector('button:not([type=button]), input[type=submit]')) out.push(`cannot be sent: ${name(form)}`);
     }

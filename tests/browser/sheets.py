@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from flask import Flask
 
-from tests.browser.world import DAMAGED, FRESH, LONG, TODAY, WIDE, YESTERDAY
+from tests.browser.world import DAMAGED, FRESH, LONG, PROFILE, TODAY, WIDE, YESTERDAY
 
 PEOPLE = ("tech", "head", "commission", "admin", "ministry", "")  # who tries a page that is not named
 
@@ -63,7 +63,13 @@ SHEETS = (
     s("account.key_requests", "bighead", "long"), s("account.key_requests", "head", "empty"),
     s("account.approve_key", "bighead", "long", person="bigtech"),
     refused("account.approve_key", "bighead", {"password": "x"}, person="bigtech"),
-    s("today.days", "tech"), s("today.days", "bighead", "long, damaged", "ru-RU"), s("today.days", "idle", "empty"),
+    s("activity.overview", "tech"), s("activity.overview", "bigtech", "long", "ru-RU"),
+    s("invitation.accept", "", language="ru-RU", token="@link"),
+    refused("invitation.accept", "", {"new": "x", "again": "y"}, token="@link"),
+    Sheet("invitation.accept", "", {"token": "of-yesterday"}, "over", "de-DE", status=404),
+    s("today.days", "tech"), s("today.days", "commission", "to read", "ru-RU"),
+    s("today.days", "bighead", "filtered to nothing", "ru-RU", q=WIDE),
+ s("today.days", "bighead", "long, damaged", "ru-RU"), s("today.days", "idle", "empty"),
     bare("today.days"),
     s("today.board", "tech", day_id=TODAY), s("today.board", "commission", "signed", "ru-RU", day_id=YESTERDAY),
     s("today.board", "bigtech", "long", day_id=LONG), s("today.board", "bighead", "long", "ru-RU", day_id=LONG),
@@ -74,6 +80,8 @@ SHEETS = (
     s("today.milestone", "head", "noted", day_id=YESTERDAY, name="materials_in_hq"),
     s("today.milestone", "bighead", "long", day_id=LONG, name="materials_left_room"),
     refused("today.milestone", "head", {"at": "99:99"}, day_id=TODAY, name="materials_in_hq"),
+    s("review.show", "commission", "signed", day_id=YESTERDAY),
+    s("review.show", "commission", "long", "ru-RU", day_id=LONG),
     s("today.note", "tech", day_id=TODAY), s("today.note", "bigtech", "long", day_id=LONG),
     refused("today.note", "tech", {"text": ""}, "ru-RU", day_id=TODAY),
     s("steps.show", "tech", day_id=TODAY, step_id="ex.soft_check"),
@@ -131,11 +139,29 @@ SHEETS = (
     s("admin.new_centre", "admin"), refused("admin.new_centre", "admin", {"region": "x", "cameras": WIDE}, "ru-RU"),
     s("admin.centre", "admin", "long", code="45-0040"),
     refused("admin.centre", "admin", {"name": "", "rooms_exam": WIDE}, "de-DE", code="45-0040"),
+    refused("admin.centre", "admin", {"rooms_exam": "0001"}, "ru-RU", code="45-0040"),  # what saving would change
     s("admin.people", "admin", "long"), s("admin.people", "admin", "long", "ru-RU", q=WIDE), bare("admin.people"),
     s("admin.new_person", "admin"), refused("admin.new_person", "admin", {"login": "", "name": "x"}, "ru-RU"),
     s("admin.person", "admin", "long", person_id="bighead"),
     refused("admin.person", "admin", {"name": "", "email": WIDE}, "de-DE", person_id="bighead"),
+    s("admin.person", "admin", "closed", "ru-RU", person_id="closed"),
+    s("admin.person", "admin", "locked", "de-DE", person_id="locked"),
+    s("admin.person", "admin", "invited", person_id="invited"),
     s("admin.password", "admin", "long", person_id="bighead"),
+    s("admin.lock", "admin", "long", person_id="bighead"),
+    refused("admin.lock", "admin", {"reason": ""}, "ru-RU", person_id="bighead"),
+    s("changes.overview", "admin", "long", "ru-RU"), s("changes.overview", "admin", "filtered", kind="person"),
+    s("changes.overview", "admin", "empty", kind="nothing"),
+    s("profiles.shelf", "admin", "older and broken ones", "ru-RU"), s("profiles.shelf", "tech"),
+    s("profiles.show", "admin", language="ru-RU", name=PROFILE),
+    s("profiles.text", "tech", "older", digest="@older"), s("profiles.text", "tech", "broken", digest="@broken"),
+    s("profiles.compare", "tech", "a few", "ru-RU", a="@older", b=f"@{PROFILE}"),
+    s("profiles.compare", "tech", "the same", a=f"@{PROFILE}", b=f"@{PROFILE}"),
+    s("profiles.regions_of", "admin", name=PROFILE),
+    s("profiles.region", "admin", "long", "ru-RU", name=PROFILE, region="45"),
+    refused("profiles.region", "admin", {"parameter.software_check_offset_min": WIDE}, name=PROFILE, region="45"),
+    s("settings.page", "admin", language="ru-RU"),
+    refused("settings.page", "admin", {"session_minutes": "0", "contact": WIDE * 3}),
 )  # fmt: skip
 
 

@@ -10,7 +10,6 @@ import waitress
 from playwright.sync_api import Browser
 
 from app import config, create_app
-from app.services import people
 from tests.browser import world
 from tests.browser.visits import Found, House, Visitor
 
@@ -20,7 +19,7 @@ pytestmark = pytest.mark.timeout(1200)  # the first test waits for all visits
 def _house(folder: Path, stop: list[Any]) -> House:
     app = create_app(config.load(folder, {}), lambda: world.NOW)
     with app.app_context():
-        names = {p.login: p.id for p in people.list_people(world.OFFICE).items}
+        names = world.words(folder)
     server = waitress.create_server(app, host="127.0.0.1", port=0, threads=2)
     threading.Thread(target=server.run, daemon=True).start()
     stop.append(server)

@@ -38,11 +38,11 @@ class Found:
 
 @dataclass
 class House:
-    """A running installation: its app, address and the names of its people."""
+    """A running installation: its app, its address, and what stands in addresses under the names of ``world.words``."""
 
     app: Flask
     url: str
-    people: dict[str, str]
+    words: dict[str, str]
 
 
 class Visitor:
@@ -55,9 +55,12 @@ class Visitor:
         self.found = Found()
 
     def address(self, sheet: Sheet) -> str:
-        """The sheet's address; people are named by their sign-in names."""
+        """The sheet's address; people are named by their sign-in names, other things of this installation by ``@``."""
         house = self.empty if sheet.bare else self.house
-        values = {k: house.people.get(str(v), v) if k.startswith("person") else v for k, v in sheet.address.items()}
+        values = {
+            k: house.words.get(str(v), v) if k.startswith("person") or str(v).startswith("@") else v
+            for k, v in sheet.address.items()
+        }
         with house.app.test_request_context():
             return str(house.app.url_for(sheet.endpoint, **values))
 
@@ -144,7 +147,7 @@ class Visitor:
         if sheet.fill is not None:
             with page.expect_navigation():
                 page.evaluate(SEND, sheet.fill)
-            assert page.locator(".sum, .note.over").count(), f"{sheet.title}: was not refused"
+            assert page.locator(".sum, .note.over, #changes").count(), f"{sheet.title}: was not refused"
         self.found.seen.add(sheet.endpoint)
         page.evaluate(LOOK + AXE_SCRIPT)
         self._measure(page)

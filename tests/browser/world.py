@@ -13,8 +13,10 @@ from app.domain import DomainError
 from app.domain import facts as f
 from app.domain.people import Actor
 from app.domain.plan import Camera, Centre, Role, Room, Station
-from app.services import accounts, centres, days, keys, opening, people, setup
+from app.services import accounts, centres, days, invitations, keys, opening, people, regulations, setup
 from app.services.record import record
+from app.store import profiles
+from app.store.db import transaction
 from tests.store.attacker import attack, put
 
 NOW = datetime(2026, 6, 1, 6, 10, 20, tzinfo=UTC)  # 09:10 in Moscow, fifty minutes before the exam
@@ -22,6 +24,7 @@ OPENED = NOW - timedelta(days=10)
 TODAY, YESTERDAY = "23-0970-2026-06-01", "23-0970-2026-05-31"
 LONG, FRESH, DAMAGED = "45-0040-2026-06-01", "45-0042-2026-06-20", "45-0042-2026-06-10"
 CODE = "246810"
+PROFILE = "ru-ege-main"
 OFFICE = Actor("office", "office", frozenset({Role.ADMINISTRATOR}))
 RUSSIAN = "Достопримечательностьвысокопревосходительствосельскохозяйственномашиностроительногопредприятия"
 GERMAN = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetzgebungsverfahrensordnungsprüfungskommission"
@@ -34,6 +37,8 @@ CAST = {  # login: name, role, centres
     ),
     "idle": ("Свободный Лев Ильич", Role.TECHNICIAN, ("45-0043",)),
     "newcomer": ("Новиков Ян Янович", Role.TECHNICIAN, ("45-0043",)),
+    "closed": (f"{GERMAN[:70]} Wolfgang", Role.TECHNICIAN, ("45-0043",)),
+    "locked": ("Забывчивый Пётр Петрович", Role.TECHNICIAN, ("45-0043",)),
 }  # fmt: skip
 
 
@@ -59,6 +64,8 @@ def build(folder: Path) -> Path:
         _open(head, "45-0042", date(2026, 6, 10), places)
         _long_day(actors)
         _keys(actors)
+        _access(actors, folder / "link")
+        _editions()
         record(actors["bigtech"], DAMAGED, str(uuid4()), f.NoteWritten("будет испорчено", NOW), NOW)
         with attack(folder / "logbook.db") as connection:
             log = days.log_of(DAMAGED)
@@ -121,7 +128,7 @@ def _open(head: Actor, centre: str, on: date, roster: list[opening.Place]) -> No
     opening.open_day(
         head,
         opening.Opening(
-            centre=centre, date=on, start="10:00", end="13:30", exam=f"ЕГЭ, {GERMAN[:100]}", profile="ru-ege-main",
+            centre=centre, date=on, start="10:00", end="13:30", exam=f"ЕГЭ, {GERMAN[:100]}", profile=PROFILE,
             rooms=view.rooms, cameras=view.cameras, stations=view.stations, roster=tuple(roster), period_start=on,
         ),
         "logbook.test", OPENED,
@@ -162,3 +169,34 @@ def _keys(actors: dict[str, Actor]) -> None:
             keys.unlock(tech, "000000", NOW)
         except DomainError:
             continue
+
+
+def _access(actors: dict[str, Actor], link: Path) -> None:
+    """An account that is closed, one with five wrong passwords, one whose link waits (kept in a file)."""
+    people.lock(OFFICE, actors["closed"].person, f"{RUSSIAN} {WIDE}", NOW)
+    for _ in range(5):
+        try:
+            accounts.sign_in("locked", "wrong", NOW)
+        except DomainError:
+            continue
+    made = invitations.invite(OFFICE, "invited", f"{SURNAME} Ия", [Role.TECHNICIAN], ["45-0043"], "", NOW)
+    link.write_text(made.secret, encoding="utf-8")
+
+
+def _editions() -> None:
+    """Profiles that an earlier version of the logbook left: one that reads otherwise, one that cannot be read."""
+    text = profiles.shipped()[PROFILE]
+    older = text.replace('version = "1.0.0"', 'version = "0.9.0"').replace("РЦОИ", GERMAN[:60])
+    with transaction():
+        for each in (older, f'version = "{WIDE}"\nsurprise = 1\n'):
+            profiles.pin(each)
+
+
+def words(folder: Path) -> dict[str, str]:
+    """What addresses hold and every installation makes anew: people by sign-in name, texts of profiles, a link."""
+    found = {p.login: p.id for p in people.list_people(OFFICE).items}
+    for edition in regulations.editions():
+        kind = edition.name if edition.installed else "older" if edition.profile else "broken"
+        found[f"@{kind}"] = edition.sha256
+    link = folder / "link"
+    return found | ({"@link": link.read_text(encoding="utf-8")} if link.exists() else {})

@@ -136,7 +136,7 @@ def value(name: str, given: Any) -> str:
         case "centres", []:
             return gettext("all centres")
         case "active", bool():
-            return gettext("open") if given else gettext("closed")
+            return gettext("access open") if given else gettext("closed")
         case _, bool():
             return gettext("Yes") if given else gettext("No")
         case _, _ if given in (None, "", [], {}):

@@ -52,6 +52,7 @@ class Visitor:
         self.browser, self.house, self.empty = browser, house, empty
         self.cookies: dict[tuple[str, bool], Any] = {}
         self.contexts: dict[tuple[str, str, bool, bool], Page] = {}
+        self.plain: set[str] = set()  # endpoints that were seen without script
         self.found = Found()
 
     def address(self, sheet: Sheet) -> str:
@@ -134,10 +135,12 @@ class Visitor:
         self.found.unseen.add(endpoint)
 
     def look(self, sheet: Sheet) -> None:
-        """One page in every condition."""
+        """One page in every condition; what its state hardly changes is seen at the endpoint's first sheet only."""
         self.now = sheet
         address = self.address(sheet)
-        if sheet.fill is None:
+        first = sheet.endpoint not in self.found.seen
+        if sheet.fill is None and sheet.endpoint not in self.plain:
+            self.plain.add(sheet.endpoint)
             self._plain(sheet, address)
         page = self.page(sheet)
         page.set_viewport_size(DESK)  # type: ignore[arg-type]
@@ -150,7 +153,7 @@ class Visitor:
             assert page.locator(".sum, .note.over, #changes").count(), f"{sheet.title}: was not refused"
         self.found.seen.add(sheet.endpoint)
         page.evaluate(LOOK + AXE_SCRIPT)
-        self._measure(page)
+        self._measure(page, first)
 
     def _plain(self, sheet: Sheet, address: str) -> None:
         """The same page in a browser without script."""
@@ -159,7 +162,7 @@ class Visitor:
         page.evaluate(LOOK)
         self.note("plain", page.evaluate("look.plain()"))
 
-    def _measure(self, page: Page) -> None:
+    def _measure(self, page: Page, first: bool) -> None:
         self.note("desk", page.evaluate("(look.open(), look.layout())"))
         self.note("axe light", page.evaluate(AXE, [RULES, None]))
         self.note("large", page.evaluate("(look.big('200%'), look.layout())"))
@@ -168,7 +171,8 @@ class Visitor:
         page.set_viewport_size(PHONE)  # type: ignore[arg-type]
         self.note("phone", page.evaluate("look.layout()"))
         self.note("touch", page.evaluate("look.touch()"))
-        self.note("axe phone", page.evaluate(AXE, [RULES, None]))
+        if first:
+            self.note("axe phone", page.evaluate(AXE, [RULES, None]))
         page.set_viewport_size(SMALL)  # type: ignore[arg-type]
         self.note("small", page.evaluate("look.layout()"))
         page.evaluate("look.screen()")

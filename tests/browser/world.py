@@ -17,6 +17,7 @@ from app.services import accounts, centres, days, invitations, keys, opening, pe
 from app.services.record import record
 from app.store import profiles
 from app.store.db import transaction
+from tests.databases import SqliteFile
 from tests.store.attacker import attack, put
 
 NOW = datetime(2026, 6, 1, 6, 10, 20, tzinfo=UTC)  # 09:10 in Moscow, fifty minutes before the exam
@@ -67,7 +68,7 @@ def build(folder: Path) -> Path:
         _access(actors, folder / "link")
         _editions()
         record(actors["bigtech"], DAMAGED, str(uuid4()), f.NoteWritten("будет испорчено", NOW), NOW)
-        with attack(folder / "logbook.db") as connection:
+        with attack(SqliteFile(folder / "logbook.db")) as connection:
             log = days.log_of(DAMAGED)
             put(connection, log, 1, body=b"{}")
             connection.execute("UPDATE person SET must_change = 1 WHERE login = 'newcomer'")

@@ -83,7 +83,7 @@ class World:
         roster = tuple(opening.Place(self.people[p].person, STAFF[p][1], "приказ № 7") for p in STAFF)
         wanted = opening.Opening(
             centre=CODE, date=EXAM, start="10:00", end="13:30", exam="ЕГЭ, физика", profile=profile, rooms=ROOMS,
-            cameras=CAMERAS, stations=STATIONS, roster=roster, period_start=EXAM,
+            cameras=CAMERAS, stations=STATIONS, roster=roster, period_start=EXAM, second=True,
         )  # fmt: skip
         with self.inside():
             return opening.open_day(self.people["head"], wanted, NAME, OPENED)

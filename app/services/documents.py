@@ -73,6 +73,12 @@ class DocumentView:
         return sum(s.signature is not None for s in self.slots)
 
 
+def title(form: str) -> Mapping[str, str]:
+    """The form's title by language; its id when this version does not know the form."""
+    known = forms().get(form)
+    return known.title if known else {"en": form}
+
+
 def list_forms() -> list[Form]:
     """Every form, by code."""
     return list(forms().values())

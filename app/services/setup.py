@@ -50,7 +50,12 @@ def require_made(instance: Path) -> None:
 
 
 def make_keys(instance: Path, name: str, now: datetime) -> None:
-    """Folder, keys and authority; each only where it is missing."""
+    """Folder, keys and authority; each only where it is missing.
+
+    Raises KeyMissing where an installation stands already without them: new ones would prove and open nothing of it.
+    """
+    if has_tables() and is_made():
+        keys.require(instance / "keys")
     instance.mkdir(parents=True, exist_ok=True)
     keys.make(instance / "keys")
     authority.make(instance / "keys", name, now)

@@ -64,6 +64,13 @@ def make(keys: Path) -> None:
             write_private(keys / name, secrets.token_bytes(32))
 
 
+def require(keys: Path) -> None:
+    """Raise KeyMissing unless there is what proves journals and opens signing keys: it is never made a second time."""
+    for name in (LOG_KEY, CODE_SECRET, "authority/root.pem"):
+        if not (keys / name).exists():
+            raise _missing(name)
+
+
 def secret(name: str) -> bytes:
     """One of the 32-byte secrets. Raises KeyMissing."""
     return _read(folder() / name)

@@ -7,7 +7,7 @@ from flask_babel import gettext, ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app.domain import N_, Invalid, Message
+from app.domain import N_, Invalid, Message, NotFound
 from app.domain.access import acts as access_acts
 from app.domain.day import Act, Day
 from app.domain.facts import Outside
@@ -66,6 +66,8 @@ def _found(day: Day, me: Member | None, acts: Iterable[Act]) -> list[tuple[ActVi
 def outside(day_id: str, role: str) -> Response | str:
     """Record that somebody without an account confirmed on paper."""
     day = open_day(day_id, Action.STEP_RECORD)
+    if not any(spec.id == role for spec in day.profile.roles):
+        raise NotFound(N_("There is no such role."))
     if posted():
         by = Outside(text("name"), role, text("paper"))
         receipt = service.confirm_outside(actor(), day_id, entry_id(), chosen(), by, now())

@@ -14,6 +14,7 @@ from app.domain.codec import moment
 from app.domain.day import Act, Change, Day, Line
 from app.domain.plan import Member
 from app.domain.profile import Field
+from app.services import documents
 from app.web.language import pick
 from app.web.show import long_date, places, role, rooms, when
 
@@ -242,7 +243,7 @@ def line_text(day: Day, line: Line) -> str:
             numbers = [t.seq + 1 for t in fact.targets if t.seq in day.acts]
             return ngettext("Entry %(list)s", "Entries %(list)s", len(numbers), list=runs_of(numbers))
         case "document.signed":
-            return f"{fact.form}, {gettext(fact.meaning)}"
+            return f"{pick(documents.title(fact.form))}, {gettext(fact.meaning)}"
         case "note.written":
             return fact.text
         case _:

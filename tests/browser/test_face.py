@@ -13,7 +13,7 @@ from app import config, create_app
 from tests.browser import world
 from tests.browser.visits import Found, House, Visitor
 
-pytestmark = [pytest.mark.timeout(1200), pytest.mark.xdist_group("face")]  # the first test waits for all visits
+pytestmark = pytest.mark.timeout(1200)  # the first test waits for all visits
 
 
 def _house(folder: Path, stop: list[Any]) -> House:

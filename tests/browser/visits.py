@@ -51,7 +51,7 @@ class Visitor:
     def __init__(self, browser: Browser, house: House, empty: House) -> None:
         self.browser, self.house, self.empty = browser, house, empty
         self.cookies: dict[tuple[str, bool], Any] = {}
-        self.contexts: dict[tuple[str, str, bool, bool], Page] = {}
+        self.contexts: dict[tuple[str, bool, bool], Page] = {}
         self.plain: set[str] = set()  # endpoints that were seen without script
         self.found = Found()
 
@@ -68,12 +68,11 @@ class Visitor:
     def page(self, sheet: Sheet, script: bool = True) -> Page:
         """A window of the sheet's person in the sheet's language."""
         who = "" if sheet.endpoint == "account.sign_in" else sheet.who
-        key = (who, sheet.language, sheet.bare, script)
+        key = (who, sheet.bare, script)
         if key not in self.contexts:
             house = self.empty if sheet.bare else self.house
             context = self.browser.new_context(
                 base_url=house.url,
-                locale=sheet.language,
                 viewport=DESK,
                 java_script_enabled=script,  # type: ignore[arg-type]
             )
@@ -83,6 +82,7 @@ class Visitor:
             page.on("console", lambda m: self._complaint(m.type, m.text))
             page.on("pageerror", lambda e: self._complaint("error", str(e)))
             self.contexts[key] = page
+        self.contexts[key].set_extra_http_headers({"Accept-Language": sheet.language})
         return self.contexts[key]
 
     def close(self) -> None:
@@ -167,7 +167,9 @@ class Visitor:
         self.note("axe light", page.evaluate(AXE, [RULES, None]))
         self.note("large", page.evaluate("(look.big('200%'), look.layout())"))
         page.emulate_media(color_scheme="dark")
-        self.note("axe dark", page.evaluate("look.big('')") or page.evaluate(AXE, [RULES, ["color-contrast"]]))
+        page.evaluate("look.big('')")
+        if first:
+            self.note("axe dark", page.evaluate(AXE, [RULES, ["color-contrast"]]))
         page.set_viewport_size(PHONE)  # type: ignore[arg-type]
         self.note("phone", page.evaluate("look.layout()"))
         self.note("touch", page.evaluate("look.touch()"))

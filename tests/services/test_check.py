@@ -10,8 +10,8 @@ from pyhanko.pdf_utils.generic import TextStringObject, pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from reportlab.pdfgen.canvas import Canvas
 
-from app.services import check, days, documents, setup
-from app.store import files, journal
+from app.services import check, days, documents
+from app.store import files, journal, keys
 from reports.foreign import Look, Reader, reading
 from reports.inspect import inspect
 from reports.wire import Crls, Roots
@@ -141,7 +141,7 @@ def installation_elsewhere(signed: Signed, monkeypatch: pytest.MonkeyPatch) -> b
     data = data_of(signed)
     installation, _ = signed
     (installation.folder / "keys" / "log.key").unlink()
-    setup.make_keys(installation.folder, "other", installation.clock.now)
+    keys.make(installation.folder / "keys")
     return data
 
 

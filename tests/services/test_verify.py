@@ -10,7 +10,7 @@ from app.domain import facts as f
 from app.domain.journal import Entry, write
 from app.domain.merkle import frontier
 from app.domain.note import make_checkpoint
-from app.services import days, publish, setup, verify
+from app.services import days, publish, verify
 from app.store import days as index
 from app.store import journal, keys
 from app.store.db import transaction
@@ -250,7 +250,7 @@ def test_an_empty_journal_an_unknown_day_and_a_missing_key_cannot_be_checked(
 
 def test_another_log_key_does_not_prove_the_journal(installation: Installation, day: str) -> None:
     (installation.folder / "keys" / "log.key").unlink()
-    setup.make_keys(installation.folder, "other", installation.clock.now)
+    keys.make(installation.folder / "keys")
     assert verify.verify_day(day).exit == 1
 
 

@@ -104,6 +104,17 @@ def test_making_keys_again_changes_none(installation: Installation) -> None:
         store_keys.write_private(installation.folder / "keys" / "log.key", b"x")
 
 
+@pytest.mark.parametrize("name", ["log.key", "code.secret", "authority/root.pem"])
+def test_an_installation_never_gets_a_second_key_for_what_the_first_one_proves(
+    installation: Installation, name: str
+) -> None:
+    (installation.folder / "keys" / name).unlink()
+    before = listing(installation.folder / "keys")
+    with pytest.raises(KeyMissing, match=f"{name} is missing"):
+        setup.make_keys(installation.folder, "other", installation.clock.now)
+    assert listing(installation.folder / "keys") == before
+
+
 @pytest.mark.parametrize("name", ["log.key", "code.secret", "authority/root.pem", "authority/issuing.key"])
 def test_a_missing_key_is_named(installation: Installation, name: str) -> None:
     (installation.folder / "keys" / name).unlink()

@@ -42,8 +42,6 @@ from tests.databases import SQLITE
 
 from .rights import ABOVE, ACTORS, BOUND, FAR, KEYS, OTHER, OWN, PUBLIC, ROSTER, STRANGER, TABLE, Answer, Rule
 
-pytestmark = pytest.mark.xdist_group("rights")  # one world for all
-
 FAR_CODE = "46-0009"
 SECRETS = {OTHER: "Закрыт", FAR: "Дальн"}  # begin every name in a day without us; of people too at another centre
 DAYS_PEOPLE = ((Role.TECHNICIAN, "Иван"), (Role.PES_HEAD, "Пётр"), (Role.COMMISSION_HEAD, "Павел"))

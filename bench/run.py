@@ -16,9 +16,8 @@ from bench.sizes import FULL, QUICK, Sizes
 
 Part = Callable[[world.World, Path, Sizes], Iterator[Line]]
 PARTS: dict[str, Part] = {
-    "ticks": serving.ticks, "long-day": pages.long_day, "board": pages.board, "journal": pages.journal,
+    "ticks": serving.ticks, "peers": peers, "long-day": pages.long_day, "board": pages.board, "journal": pages.journal,
     "verify": proofs.verification, "forms": papers.forms, "laptop": serving.laptop,
-    "peers": peers,
 }  # fmt: skip
 
 

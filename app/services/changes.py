@@ -7,13 +7,11 @@ from functools import lru_cache
 from typing import Any
 
 from app.domain import facts as f
-from app.domain.journal import Entry, check
-from app.domain.note import Checkpoint
+from app.domain.journal import Entry
 from app.domain.people import Actor
 from app.domain.policy import Action, require, within
 from app.services import office
 from app.services.days import Page, paged
-from app.store import journal
 from app.store import people as store
 
 KEY_MADE, KEY_REVOKED = "key.made", "key.revoked"
@@ -101,15 +99,13 @@ def _change(
 
 
 def _lines() -> tuple[Line, ...]:
-    head = journal.head(office.log())
-    return _read(journal.database(), head.log_id, head.checkpoint)
+    return _read(office.state())
 
 
 @lru_cache(maxsize=4)
-def _read(_database: str, log_id: int, checkpoint: Checkpoint) -> tuple[Line, ...]:
+def _read(at: office.State) -> tuple[Line, ...]:
     out: list[Line] = []
-    for seq, entry in enumerate(journal.entries(log_id, 0, checkpoint.size)):
-        check(entry, checkpoint.origin, seq, {})
+    for entry in office.proved(at):
         match entry.fact:
             case f.RecordChanged() as fact:
                 names = [*fact.before, *(n for n in fact.after if n not in fact.before)]

@@ -52,10 +52,7 @@ def renew(actor: Actor, person_id: str, now: datetime) -> Link:
         row = people.managed(actor, person_id)
         if not row.active:
             raise Invalid(Message(N_("This account is closed. Open it first, then make a link.")))
-        row.password, row.must_change = "", False
-        store.end_sessions(person_id)
-        store.end_invitations(person_id)
-        office.changed(actor, "password", person_id, {"link": ""}, {"link": now}, now)
+        people.hand_over(actor, row, "", "link", now)
         return _make(actor, row, now)
 
 

@@ -13,14 +13,13 @@ from cryptography import x509
 from app.domain import N_
 from app.domain import facts as f
 from app.domain.codec import plain
-from app.domain.journal import Broken, Times, check
+from app.domain.journal import Broken, Entry, Times, check
 from app.domain.merkle import frontier
 from app.domain.note import Checkpoint
 from app.domain.people import Actor, short_name
 from app.store import journal, people
 
 KIND = "office"
-CHUNK = 500  # entries read at once when looking back
 
 
 @dataclass(frozen=True)
@@ -79,15 +78,11 @@ class LastChange:
 
 def last_change(kind: str, key: str = "") -> LastChange | None:
     """The newest administrative change of a kind (of one thing, when ``key`` names it); None when there is none."""
-    here = log()
-    end = journal.head(here).checkpoint.size
-    while end > 0:  # newest first: it is mostly near the end
-        for entry in reversed(journal.entries(here, max(0, end - CHUNK), end)):
-            fact = entry.fact
-            if isinstance(fact, f.RecordChanged) and fact.kind == kind and key in ("", fact.key):
-                row = people.by_id(entry.actor)
-                return LastChange(short_name(row.name) if row else entry.actor, entry.times.received)
-        end -= CHUNK
+    for entry in reversed(entries()):
+        fact = entry.fact
+        if isinstance(fact, f.RecordChanged) and fact.kind == kind and key in ("", fact.key):
+            row = people.by_id(entry.actor)
+            return LastChange(short_name(row.name) if row else entry.actor, entry.times.received)
     return None
 
 
@@ -98,7 +93,7 @@ def reset_by(person: str) -> frozenset[str]:
     been asked for by whoever holds the access that was handed out.
     """
     who: set[str] = set()
-    for entry in journal.entries(log()):
+    for entry in entries():
         match entry.fact:
             case f.KeyMade(person=owner, approved_by="") if owner == person:
                 who.clear()
@@ -107,21 +102,41 @@ def reset_by(person: str) -> frozenset[str]:
     return frozenset(who)
 
 
-def certificates() -> Mapping[str, Registered]:
-    """Every certificate that the journal registered, by SHA-256. Raises Broken when the office log was changed."""
+State = tuple[str, int, Checkpoint]  # of the office log, and in which database: what is read from it is kept by this
+
+
+def state() -> State:
+    """Where the office log stands now."""
     head = journal.head(log())
-    return _certificates(journal.database(), head.log_id, head.checkpoint)
+    return journal.database(), head.log_id, head.checkpoint
+
+
+def entries() -> tuple[Entry, ...]:
+    """Every entry of the office log, proved. Raises Broken when the log was changed."""
+    return proved(state())
 
 
 @lru_cache(maxsize=8)
-def _certificates(_database: str, log_id: int, checkpoint: Checkpoint) -> Mapping[str, Registered]:
-    found: dict[str, Registered] = {}
-    entries = journal.entries(log_id, 0, checkpoint.size)
-    for seq, entry in enumerate(entries):
+def proved(at: State) -> tuple[Entry, ...]:
+    """The entries of the office log in one of its states; they give its root. Raises Broken."""
+    _, log_id, checkpoint = at
+    found = tuple(journal.entries(log_id, 0, checkpoint.size))
+    for seq, entry in enumerate(found):
         check(entry, checkpoint.origin, seq, {})
-    if frontier(e.hash for e in entries).root() != checkpoint.root:
+    if frontier(e.hash for e in found).root() != checkpoint.root:
         raise Broken(N_("The journal %(log)s does not give its checkpoint."), log=checkpoint.origin)
-    for entry in entries:
+    return found
+
+
+def certificates() -> Mapping[str, Registered]:
+    """Every certificate that the journal registered, by SHA-256. Raises Broken when the office log was changed."""
+    return _certificates(state())
+
+
+@lru_cache(maxsize=8)
+def _certificates(at: State) -> Mapping[str, Registered]:
+    found: dict[str, Registered] = {}
+    for entry in proved(at):
         match entry.fact:
             case f.KeyMade() as fact:
                 certificate = x509.load_der_x509_certificate(base64.b64decode(fact.certificate_der))

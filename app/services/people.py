@@ -145,8 +145,7 @@ def lock(actor: Actor, person_id: str, reason: str, now: datetime) -> None:
         if messages:
             raise Invalid(*messages)
         row.active, row.lock_reason = False, reason
-        store.end_sessions(person_id)
-        store.end_invitations(person_id)
+        _shut_out(row)
         office.changed(actor, "person", person_id, before, _record(row), now)
 
 
@@ -191,11 +190,25 @@ def reset_password(actor: Actor, person_id: str, now: datetime) -> str:
     hashed = hash_password(password)
     with transaction(office.log()):
         row = managed(actor, person_id)
-        row.password, row.must_change = hashed, True
-        store.end_sessions(person_id)
-        store.end_invitations(person_id)
-        office.changed(actor, "password", person_id, {"reset": ""}, {"reset": now}, now)
+        hand_over(actor, row, hashed, "reset", now)
+        row.must_change = True
     return password
+
+
+def hand_over(actor: Actor, row: PersonRow, password: str, how: str, now: datetime) -> None:
+    """Access given out anew (inside the caller's transaction): what let the person in before is worthless.
+
+    That it was given out, and by whom, is recorded: ``office.reset_by`` judges second persons by it. ``how``: "reset"
+    or "link".
+    """
+    row.password, row.must_change = password, False
+    _shut_out(row)
+    office.changed(actor, "password", row.id, {how: ""}, {how: now}, now)
+
+
+def _shut_out(row: PersonRow) -> None:
+    store.end_sessions(row.id)
+    store.end_invitations(row.id)
 
 
 def _fill(

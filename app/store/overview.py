@@ -80,7 +80,9 @@ def stale(
     """Days of those asked for whose row is missing, damaged or of another checkpoint.
 
     ``aged``: "all", or "own" (whose roster names the reader), counts rows of another time too. ``only``: of these days.
+    What was found damaged at this very moment is not read again: one page asks several times.
     """
+    old = or_(STATUS.day.is_(None), STATUS.state != BROKEN, STATUS.made != now)
     reasons = [STATUS.day.is_(None), func.coalesce(CheckpointRow.note, "") != STATUS.note, STATUS.state == BROKEN]
     if aged:
         past = or_(STATUS.valid_until <= now, STATUS.made > now)
@@ -89,7 +91,7 @@ def stale(
         select(DayRow.id, DayRow.log_id, DayRow.centre, DayRow.date)
         .outerjoin(DayStatusRow, STATUS.day == DayRow.id)
         .outerjoin(CheckpointRow, CheckpointRow.log_id == DayRow.log_id)
-        .where(or_(*reasons), *_asked(DayRow.centre, DayRow.date, scope, wanted))
+        .where(or_(*reasons), old, *_asked(DayRow.centre, DayRow.date, scope, wanted))
     )
     if only is not None:
         query = query.where(DayRow.id.in_(only))

@@ -181,6 +181,22 @@ def test_a_damaged_head_is_seen_although_the_row_was_made_before(installation: I
     assert overview.damaged_days(installation.people["head"], installation.clock.now) == [day]
 
 
+def test_a_damaged_day_is_read_once_a_page_and_again_a_moment_later(
+    installation: Installation, day: str, folds: list[Any]
+) -> None:
+    head, clock = installation.people["head"], installation.clock
+    with attack(installation.database) as connection:
+        connection.execute("UPDATE checkpoint SET note = 'x' WHERE log_id = ?", (days.log_of(day),))
+    folds.clear()
+    for _ in range(2):  # what one page asks
+        overview.list_days(head, clock.now)
+        assert overview.damaged_days(head, clock.now) == [day]
+        overview.waiting_days(head, clock.now)
+    assert len(folds) == 1
+    clock.forward(seconds=1)
+    assert overview.damaged_days(head, clock.now) == [day] and len(folds) == 2
+
+
 def test_filters_orders_and_pages(installation: Installation) -> None:
     made = many(installation, 5)
     rehearsal = installation.open_day(rehearsal=True, exam="Пробный 100% экзамен")

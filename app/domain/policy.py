@@ -42,7 +42,7 @@ ON_THE_DAY: dict[Action, frozenset[Role]] = {
     Action.ACCESS_NOTE: frozenset(TECHNICIANS),
     Action.MILESTONE_NOTE: frozenset({*TECHNICIANS, Role.PES_HEAD, Role.COMMISSION_MEMBER}),
     Action.NOTE_WRITE: EVERYONE,
-    Action.ENTRY_CORRECT: EVERYONE,  # own entries only (rules.py)
+    Action.ENTRY_CORRECT: EVERYONE,  # own entries only (rules)
     Action.ACT_CONFIRM: EVERYONE,  # the step itself names its confirmers
     Action.DOCUMENT_SIGN: EVERYONE,  # the form's slots name the signers
     Action.PLAN_CHANGE: frozenset({*TECHNICIANS, Role.PES_HEAD}),

@@ -12,7 +12,7 @@ from app.domain.checklist import CLOSED, PlaceState, State, StepView, board, com
 from app.domain.day import Day
 from app.domain.people import Actor
 from app.domain.policy import Action, allowed_on
-from app.domain.rules import missing_confirmers, why_not_confirm
+from app.domain.rules.confirming import missing_confirmers, why_not_confirm
 from app.domain.timing import Window, occurrences, window
 
 AFTER_END = timedelta(hours=6)  # rounds without their last milestone go on so long (timing.occurrences)

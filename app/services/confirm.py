@@ -15,7 +15,7 @@ from app.domain.day import Act, Day
 from app.domain.facts import Outside
 from app.domain.people import Actor
 from app.domain.policy import Action, require_member
-from app.domain.rules import missing_confirmers, why_not_confirm
+from app.domain.rules.confirming import missing_confirmers, why_not_confirm
 from app.domain.signing import statement
 from app.services import days, office
 from app.services.keys import UnlockedKey, require_own

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from app.domain import N_, NotFound
-from app.domain.day import Day, fold
+from app.domain.day import Day
+from app.domain.fold import fold
 from app.domain.journal import Broken, Entry, check
 from app.domain.merkle import Frontier
 from app.domain.note import Checkpoint

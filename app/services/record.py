@@ -14,7 +14,8 @@ from app.domain.journal import Entry, Times
 from app.domain.note import Checkpoint
 from app.domain.people import Actor
 from app.domain.policy import Action, require_member
-from app.domain.rules import evidence_complete, judge, problems
+from app.domain.rules import judge, problems
+from app.domain.rules.steps import evidence_complete
 from app.services import days, period
 from app.store import journal
 from app.store.db import transaction

@@ -7,7 +7,7 @@ from flask_babel import gettext
 
 from app.domain.day import Act, Day
 from app.domain.plan import TECHNICIANS, Member
-from app.domain.rules import missing_confirmers
+from app.domain.rules.confirming import missing_confirmers
 from app.web.show import names_in
 from app.web.values import ChangeLine, Shown, changes, kind, shown, title, where
 

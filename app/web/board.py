@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from app.domain.checklist import CLOSED, State, StepView, by_stage
 from app.domain.day import Day
 from app.domain.profile import Milestone
-from app.domain.rules import missing_confirmers
+from app.domain.rules.confirming import missing_confirmers
 from app.domain.timing import Window
 from app.web.language import gettext, ngettext, pick
 from app.web.show import NBSP, clock, names_in, short_date, span, when

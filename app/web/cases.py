@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from app.domain.checklist import PlaceState, State, StepView
 from app.domain.day import Act, Day
-from app.domain.rules import missing_confirmers
+from app.domain.rules.confirming import missing_confirmers
 from app.web.language import pick
 from app.web.show import names_in, places, span, when
 from app.web.values import changes, title, where

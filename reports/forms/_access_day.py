@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.access import RESPONSIBLE, AccessRow, rows
-from app.domain.day import Act, Change, Confirmation, Day, changed
+from app.domain.day import Act, Change, Confirmation, Day
+from app.domain.fold import changed
 from app.domain.profile import text
 from reports.forms._access_model import (
     AccessJournal,

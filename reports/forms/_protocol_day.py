@@ -7,7 +7,7 @@ from typing import Any
 from app.domain.checklist import PlaceState, State, StepView, board, by_stage, completeness
 from app.domain.day import Act, Day
 from app.domain.profile import Step, text
-from app.domain.rules import confirmers, missing_confirmers
+from app.domain.rules.confirming import confirmers, missing_confirmers
 from app.domain.timing import Window
 from reports.answers import step_of
 from reports.forms._day_values import (

@@ -6,7 +6,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.domain import facts as f
-from app.domain.day import Day, fold
+from app.domain.day import Day
+from app.domain.fold import fold
 from app.domain.journal import Entry, Times, write
 from app.domain.plan import Camera, Centre, Member, Room, Station
 from app.domain.profile import Profile

@@ -6,7 +6,8 @@ import pytest
 
 from app.domain import facts as f
 from app.domain.codec import canonical, plain
-from app.domain.day import Day, fold
+from app.domain.day import Day
+from app.domain.fold import fold
 from app.domain.journal import Broken, Times, write
 from app.domain.plan import Camera, Member, Room
 from tests.domain.daybook import PEOPLE, Book, profile

@@ -6,7 +6,7 @@ import pytest
 
 from app.domain import Invalid
 from app.domain import facts as f
-from app.domain.rules import missing_confirmers
+from app.domain.rules.confirming import missing_confirmers
 from tests.domain.daybook import Book
 
 ROOMS = {"begun": "09:00", "ended": "09:02"}

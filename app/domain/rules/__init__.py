@@ -1,0 +1,111 @@
+"""Rules: may this fact follow what the day already knows? Each rule a small named function.
+
+``judge`` collects every reason, so a form can show all of them at once and nothing typed is
+lost. It is the only gate before an append: there is no other path to a fact of a person.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from app.domain import N_, Invalid, Message
+from app.domain import facts as f
+from app.domain.codec import BadValue
+from app.domain.day import Act, Day
+from app.domain.fold import changed
+from app.domain.plan import TECHNICIANS, Member
+from app.domain.rules.base import Messages, Rule, step_of
+from app.domain.rules.confirming import targets_fit
+from app.domain.rules.entries import access_fits, milestone_fits, note_has_text, texts_fit
+from app.domain.rules.steps import (
+    evidence_complete,
+    not_done_before,
+    occurrence_has_come,
+    performer_fits,
+    places_fit,
+    places_of_evidence_exist,
+    reason_given,
+    step_is_on,
+    waiver_is_decided,
+)
+from app.domain.rules.times import ends_after_start, late_needs_reason, not_in_future, row_times_fit
+
+
+def judge(day: Day, fact: Any, member: Member, now: datetime, judged: tuple[Rule, ...] = ()) -> None:
+    """Raise Invalid with every reason why ``member`` may not record ``fact`` at ``now``."""
+    if messages := problems(day, fact, member, now, judged):
+        raise Invalid(*messages)
+
+
+def problems(day: Day, fact: Any, member: Member, now: datetime, judged: tuple[Rule, ...] = ()) -> list[Message]:
+    """Every reason why ``member`` may not record ``fact`` at ``now``; none when they may.
+
+    ``judged``: rules that the caller itself has asked.
+    """
+    rules = (r for r in (texts_fit, *RULES.get(type(fact), ())) if r not in judged)
+    return [m for rule in rules for m in rule(day, fact, member, now)]
+
+
+# ---------------------------------------------------------------- corrections
+
+
+def target_stands(day: Day, fact: Any, member: Member, now: datetime) -> Messages:
+    act = day.acts.get(fact.target)
+    if act is None:
+        yield Message(N_("There is no such entry to correct."))
+    elif act.void:
+        yield Message(N_("This entry is void already."))
+    elif act.tag == "step.elsewhere":
+        yield Message(N_("This step was done on another day. Correct it there."))
+    elif act.by.person != member.person and not (member.role in TECHNICIANS and act.by.role in TECHNICIANS):
+        yield Message(N_("Only the person who made an entry corrects it."))
+
+
+def correction_fits(day: Day, fact: f.EntryCorrected, member: Member, now: datetime) -> Messages:
+    """The corrected fact obeys the same rules as a new one, but for what is "already done"."""
+    act = day.acts.get(fact.target)
+    if act is None or act.void:
+        return
+    if not fact.changes:
+        yield Message(N_("Nothing was changed."))
+        return
+    if unchangeable := set(fact.changes) & {"step", "milestone", "outside"}:
+        yield Message(N_("%(name)s cannot be corrected; void the entry instead."), {"name": min(unchangeable)})
+        return
+    try:
+        new = changed(act.fact, fact.changes)
+    except BadValue as err:
+        yield from err.messages
+        return
+    skip = {not_done_before, performer_fits, late_needs_reason, milestone_fits}
+    for rule in RULES.get(type(new), ()):
+        if rule not in skip:
+            yield from rule(day, new, member, now)
+    if isinstance(new, f.StepDone | f.StepImpossible | f.StepWaived):
+        yield from _places_still_free(day, act, new, now)
+
+
+def _places_still_free(day: Day, act: Act, new: Any, now: datetime) -> Messages:
+    step = step_of(day, new)
+    if step.repeat in ("", "demand"):
+        return
+    others = {p for a in day.step_acts(new.step) if a.seq != act.seq for p in getattr(a.fact, "places", ())}
+    for place in new.places:
+        if place in others:
+            yield Message(N_("%(place)s already has an entry. Correct that one instead."), {"place": place}, "places")
+
+
+STEP: tuple[Rule, ...] = (step_is_on, places_fit, occurrence_has_come, not_done_before, not_in_future)
+RULES: dict[type, tuple[Rule, ...]] = {
+    f.StepDone: (
+        *STEP, performer_fits, late_needs_reason, evidence_complete, places_of_evidence_exist, row_times_fit,
+    ),
+    f.StepImpossible: (*STEP, performer_fits, reason_given),
+    f.StepWaived: (*STEP, reason_given, waiver_is_decided),
+    f.AccessNoted: (access_fits, ends_after_start, not_in_future, late_needs_reason),
+    f.MilestoneNoted: (milestone_fits, not_in_future, late_needs_reason),
+    f.NoteWritten: (note_has_text,),
+    f.EntryCorrected: (target_stands, reason_given, correction_fits),
+    f.EntryVoided: (target_stands, reason_given),
+    f.ActsConfirmed: (targets_fit,),
+    f.ActsConfirmedOutside: (targets_fit,),
+}

@@ -10,7 +10,7 @@ import types
 import typing
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import field, fields, is_dataclass
 from datetime import UTC, date, datetime
 from functools import cache, partial
 from typing import Any
@@ -66,7 +66,11 @@ def plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if is_dataclass(value) and not isinstance(value, type):
-        return {name: plain(getattr(value, name)) for name in _names(type(value))}
+        found = {name: plain(getattr(value, name)) for name in _names(type(value))}
+        for name, default in _later(type(value)):
+            if found[name] == default:
+                del found[name]
+        return found
     if isinstance(value, Mapping):
         if not all(isinstance(k, str) and k.isascii() for k in value):
             raise BadValue(N_("Keys of a fact are ASCII."))
@@ -84,9 +88,22 @@ def canonical(value: Any) -> bytes:
     return _CANONICAL.encode(value).encode()
 
 
+def later(default: Any) -> Any:
+    """A field that a fact or a part of one got after its first day: left out of the bytes while it holds its default.
+
+    So what was written before gives the same bytes when it is written again.
+    """
+    return field(default=default, metadata={"later": True})
+
+
 @cache
 def _names(cls: type) -> tuple[str, ...]:
     return tuple(f.name for f in fields(cls))
+
+
+@cache
+def _later(cls: type) -> tuple[tuple[str, Any], ...]:
+    return tuple((f.name, f.default) for f in fields(cls) if f.metadata.get("later"))
 
 
 Reader = Callable[[Any], Any]

@@ -4,7 +4,7 @@ A ``Day`` is immutable; ``fold.fold`` makes it from the journal's entries.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -95,6 +95,16 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
+class Schedule:
+    """When the exam is held, from entry ``seq`` on. ``moved``: why and by whom, None for the plan of the opening."""
+
+    seq: int
+    start: datetime
+    end: datetime
+    moved: f.StartMoved | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Signature:
     """One signature of a document, as the journal received it."""
 
@@ -134,6 +144,8 @@ class Day:
     milestones: Mapping[tuple[str, str], int] = field(default_factory=dict)
     documents: Mapping[str, tuple[Signature, ...]] = field(default_factory=dict)
     lines: tuple[Line, ...] = ()
+    schedules: tuple[Schedule, ...] = ()  # of the opening, then every move of the start
+    ahead: timedelta = timedelta()  # a rehearsal's clock minus the real one
 
     @property
     def id(self) -> str:
@@ -154,11 +166,18 @@ class Day:
 
     @property
     def start(self) -> datetime:
-        return self.opened.start
+        """When the exam begins, by the newest decision."""
+        return self.schedules[-1].start
 
     @property
     def end(self) -> datetime:
-        return self.opened.end
+        return self.schedules[-1].end
+
+    def as_known(self, seq: int) -> "Day":
+        """The day with the start that was in force when entry ``seq`` was written: what was due then."""
+        if len(self.schedules) == 1 or seq > self.schedules[-1].seq:
+            return self
+        return replace(self, schedules=tuple(s for s in self.schedules if s.seq < seq or not s.seq))
 
     def local(self, moment: datetime) -> datetime:
         """``moment`` on the centre's clock."""

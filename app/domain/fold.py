@@ -11,7 +11,7 @@ from typing import Any
 from app.domain import N_
 from app.domain import facts as f
 from app.domain.codec import build, plain
-from app.domain.day import Act, Change, Confirmation, Day, Line, Signature, Void
+from app.domain.day import Act, Change, Confirmation, Day, Line, Schedule, Signature, Void
 from app.domain.journal import Broken, Entry
 from app.domain.people import short_name
 from app.domain.plan import Member
@@ -49,7 +49,7 @@ class _Draft:
             case f.MilestoneNoted() as fact:
                 self._act(entry, who)
                 self.milestones[fact.milestone, fact.place] = entry.seq
-            case f.AccessNoted() | f.NoteWritten():
+            case f.AccessNoted() | f.NoteWritten() | f.AddendumWritten() | f.ShiftHanded() | f.ShiftTaken():
                 self._act(entry, who)
             case f.EntryCorrected() as fact:
                 self._correct(entry, fact, who)
@@ -68,6 +68,11 @@ class _Draft:
             case f.PlanChanged() as fact:
                 changed = {n: getattr(fact, n) for n in ("rooms", "cameras", "stations")}
                 self.new |= {n: v for n, v in changed.items() if v is not None}
+            case f.StartMoved() as fact:
+                moved = Schedule(entry.seq, fact.start, fact.end, fact)
+                self.new["schedules"] = (*self.new.get("schedules", self.base.schedules), moved)
+            case f.RehearsalClock() as fact:
+                self.new["ahead"] = fact.at - fact.real
             case f.RosterJoined() as fact:
                 self.roster[fact.member.person] = self.everyone[fact.member.person] = fact.member
             case f.RosterLeft() as fact:
@@ -142,5 +147,5 @@ def _open(entry: Entry, profiles: Callable[[str], Profile]) -> Day:
     roster = {m.person: m for m in opened.roster}
     return Day(
         entry.log, opened, profiles(opened.profile_sha256), 0, entry.times.received, opened.rooms, opened.cameras,
-        opened.stations, roster, dict(roster),
+        opened.stations, roster, dict(roster), schedules=(Schedule(0, opened.start, opened.end),),
     )  # fmt: skip

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.domain.codec import later
+
 
 class Role(StrEnum):
     """Roles with an account. A profile may name more; those act "outside the system"."""
@@ -63,10 +65,14 @@ class Station:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One line of the roster. ``name`` full, ``short`` as printed («Surname N. P.»), ``order``: appointing paper."""
+    """One line of the roster. ``name`` full, ``short`` as printed («Surname N. P.»), ``order``: appointing paper.
+
+    ``relief``: comes on duty later, by a handover of the shift (technicians only).
+    """
 
     person: str
     name: str
     short: str
     role: str
     order: str = ""
+    relief: bool = later(default=False)

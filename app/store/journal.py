@@ -37,7 +37,7 @@ _HEAD = select(LOG.c.id, LOG.c.origin, CHECKPOINT.c.size, CHECKPOINT.c.frontier,
 HEAD = Prepared(_HEAD.where(LOG.c.id == bindparam("log")))
 HEAD_OF_DAY = Prepared(_HEAD.join(DAY, DAY.c.log_id == LOG.c.id).where(DAY.c.id == bindparam("day")))
 INSERT = Prepared(ENTRY.insert())
-FIRST = Prepared(CHECKPOINT.insert())
+FIRST = Prepared(CHECKPOINT.insert().values({n: bindparam(n) for n in ("log_id", "size", "frontier", "note")}))
 NEXT = Prepared(
     CHECKPOINT.update()
     .where(CHECKPOINT.c.log_id == bindparam("log"))

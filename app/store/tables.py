@@ -8,10 +8,15 @@ its first fact.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.store.db import Blob, UtcDateTime, db
+
+
+def _partly(condition: str) -> dict[str, Any]:
+    """Options of an index over the rows that fulfil ``condition`` alone."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 class LogRow(db.Model):  # type: ignore[name-defined]
@@ -42,13 +47,20 @@ class EntryRow(db.Model):  # type: ignore[name-defined]
 
 
 class CheckpointRow(db.Model):  # type: ignore[name-defined]
-    """The newest signed checkpoint of each log, written in the append's transaction. ``frontier``: hex hashes."""
+    """The newest signed checkpoint of each log, written in the append's transaction. ``frontier``: hex hashes.
+
+    ``next_at``: when the clock next has something to tell about the day, as it stood at ``planned_size`` entries;
+    another size is not planned yet. Both belong to the jobs, an append leaves them alone.
+    """
 
     __tablename__ = "checkpoint"
+    __table_args__ = (Index("ix_checkpoint_unplanned", "log_id", **_partly("size <> planned_size")),)
     log_id: Mapped[int] = mapped_column(ForeignKey("log.id"), primary_key=True)
     size: Mapped[int]
     frontier: Mapped[str] = mapped_column(Text)
     note: Mapped[str] = mapped_column(Text)
+    planned_size: Mapped[int] = mapped_column(server_default="0")
+    next_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
 
 
 class DayRow(db.Model):  # type: ignore[name-defined]
@@ -107,6 +119,7 @@ class PersonRow(db.Model):  # type: ignore[name-defined]
     must_change: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
     lock_reason: Mapped[str] = mapped_column(default="", server_default="")  # while not active
+    mail: Mapped[bool] = mapped_column(default=True, server_default=true())  # wants reminders by e-mail
 
 
 class SessionRow(db.Model):  # type: ignore[name-defined]
@@ -205,3 +218,78 @@ class ReadingRow(db.Model):  # type: ignore[name-defined]
     day: Mapped[str] = mapped_column(ForeignKey("day.id"), primary_key=True, index=True)
     size: Mapped[int]
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+# ---------------------------------------------------------------- the clock of the day
+
+
+class MessageRow(db.Model):  # type: ignore[name-defined]
+    """What one person was told at one moment about one day: one or more reminders.
+
+    Its pages show it while ``read_at`` is empty. An e-mail that is ``wanted`` is claimed before it is sent;
+    ``tries`` over 1: it may have arrived twice, and says so.
+    """
+
+    __tablename__ = "message"
+    __table_args__ = (Index("ix_message_unsent", "made", **_partly("wanted AND sent_at IS NULL")),)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[str] = mapped_column(ForeignKey("day.id"), index=True)
+    person: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    made: Mapped[datetime] = mapped_column(UtcDateTime)
+    read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    wanted: Mapped[bool] = mapped_column(default=False)
+    claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    claimed_by: Mapped[str] = mapped_column(default="")
+    tries: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    failed: Mapped[str] = mapped_column(Text, default="")  # why the last try failed
+
+
+class ReminderRow(db.Model):  # type: ignore[name-defined]
+    """One thing that one person was told once: ``rule`` of the profile about ``step``, for the limit ``due``."""
+
+    __tablename__ = "reminder"
+    __table_args__ = (UniqueConstraint("day", "step", "rule", "due", "person"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[str] = mapped_column(ForeignKey("day.id"))
+    step: Mapped[str]
+    rule: Mapped[str]
+    due: Mapped[datetime] = mapped_column(UtcDateTime)
+    person: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)  # when it was to be told
+    message: Mapped[str] = mapped_column(ForeignKey("message.id"), index=True)
+
+
+class TakenRow(db.Model):  # type: ignore[name-defined]
+    """Somebody said "I have it" of a step: nobody else is told before ``until``."""
+
+    __tablename__ = "taken"
+    day: Mapped[str] = mapped_column(ForeignKey("day.id"), primary_key=True)
+    step: Mapped[str] = mapped_column(primary_key=True)
+    person: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    until: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class JobRunRow(db.Model):  # type: ignore[name-defined]
+    """A job that ran, or runs while ``ended`` is empty. ``told``: what it did, or why it failed."""
+
+    __tablename__ = "job_run"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    job: Mapped[str] = mapped_column(index=True)
+    began: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    failed: Mapped[bool] = mapped_column(default=False)
+    told: Mapped[str] = mapped_column(Text, default="")
+    worker: Mapped[str]  # host and process
+
+
+class FeedRow(db.Model):  # type: ignore[name-defined]
+    """A calendar of a person; ``centre`` empty: of all their days. ``token``: SHA-256 of what its address holds."""
+
+    __tablename__ = "feed"
+    token: Mapped[str] = mapped_column(primary_key=True)
+    person: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    centre: Mapped[str] = mapped_column(default="")
+    made: Mapped[datetime] = mapped_column(UtcDateTime)
+    fetched: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -57,15 +57,28 @@ FROZEN = {
     ),
     "key.revoked": "person: str, certificate: str, at: datetime, reason: str, approved_by: str = ''",
     "record.changed": "kind: str, key: str, before: dict[str, Any], after: dict[str, Any]",
+    "start.moved": (
+        "start_local: str, end_local: str, start: datetime, end: datetime, reason: str, decided_by: str, "
+        "at: datetime, by: str = ''"
+    ),
+    "rehearsal.clock": "real: datetime, at: datetime, by: str = ''",
+    "clock.jumped": "at: datetime, slept_s: int, set_s: int",
+    "addendum.written": "text: str, at: datetime, reason: str, target: int | None = None",
+    "shift.handed": (
+        "to: str, at: datetime, steps: tuple[str, ...], items: tuple[Item, ...], note: str, certificate: str, "
+        "signature: str"
+    ),
+    "shift.taken": "target: int, leaf: str, at: datetime, certificate: str, signature: str, remark: str = ''",
 }
 PARTS = {
     facts.Outside: "name: str, role: str, paper: str",
     facts.Target: "seq: int, leaf: str",
+    facts.Item: "kind: str, name: str, serial: str = '', count: int = 1",
     plan.Centre: "region: str, code: str, region_name: str, name: str, address: str, zone: str",
     plan.Room: "code: str, kind: str, title: str = ''",
     plan.Camera: "id: str, room: str, serial: str = '', title: str = ''",
     plan.Station: "id: str, room: str, kind: str = 'other', serial: str = ''",
-    plan.Member: "person: str, name: str, short: str, role: str, order: str = ''",
+    plan.Member: "person: str, name: str, short: str, role: str, order: str = '', relief: bool = False",
 }
 
 
@@ -74,7 +87,7 @@ def told(cls: type) -> str:
     parts = []
     for spec in dataclasses.fields(cls):
         kind = spec.type.__name__ if isinstance(spec.type, type) and "[" not in str(spec.type) else str(spec.type)
-        text = f"{spec.name}: {re.sub(r'(app[.]domain[.][a-z]+|typing|datetime)[.]', '', kind)}"
+        text = f"{spec.name}: {re.sub(r'(app[.]domain([.][a-z]+)+|typing|datetime)[.]', '', kind)}"
         if spec.default is not dataclasses.MISSING:
             text += f" = {spec.default!r}"
         elif spec.default_factory is not dataclasses.MISSING:
@@ -84,7 +97,7 @@ def told(cls: type) -> str:
 
 
 def test_the_tags_are_those_that_were_always_there() -> None:
-    assert list(FACTS) == list(FROZEN)
+    assert set(FACTS) == set(FROZEN)
 
 
 @pytest.mark.parametrize("tag", FROZEN)

@@ -24,6 +24,9 @@ LINES = [
 ]
 *ROWS, END = LINES
 ROOT = "47a3d08e943d02c714ee660f4e307d2f80dd19028522f08bee77d79e37870ebc"
+LATER = {
+    "start.moved", "rehearsal.clock", "clock.jumped", "addendum.written", "shift.handed", "shift.taken",
+}  # fmt: skip
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 
 
@@ -83,7 +86,7 @@ def test_the_root_and_the_signed_checkpoint_follow_from_the_leaves() -> None:
 
 def test_the_fixture_covers_the_tags_of_a_day_cyrillic_and_nothing() -> None:
     tags = {json.loads(r["leaf"])["tag"] for r in ROWS}
-    assert set(FACTS) - tags == {"office.opened", "key.made", "key.revoked"}
+    assert set(FACTS) - tags - LATER == {"office.opened", "key.made", "key.revoked"}
     bodies = "".join(r["body"] for r in ROWS)
     assert "Ё" in bodies and ":null" in bodies and "😀" in bodies and "\\u" not in bodies
 

@@ -1,41 +1,11 @@
-"""Facts: what a journal can say. The tag and fields of each are law.
+"""The day and its plan, what was done, corrections, confirmations and signatures."""
 
-Never rename, reorder or remove a field; a new field gets a default; anything else is a new
-tag. ``tests/domain/test_frozen_facts.py`` holds the list. Every ``at`` is the moment of the
-event as the person states it; when the server received it stands in the entry's header.
-"""
-
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar, TypeVar, dataclass_transform
+from typing import Any
 
+from app.domain.facts.base import Fact, fact
 from app.domain.plan import Camera, Centre, Member, Room, Station
-
-FACTS: dict[str, type] = {}
-T = TypeVar("T")
-
-
-class Fact:
-    """Base of every fact; ``tag`` is its frozen name."""
-
-    tag: ClassVar[str]
-
-
-@dataclass_transform(frozen_default=True, field_specifiers=(field,))
-def fact(tag: str) -> Callable[[type[T]], type[T]]:
-    """Register a frozen dataclass as the fact ``tag``; ValueError when the tag is taken."""
-
-    def register(cls: type[T]) -> type[T]:
-        if tag in FACTS:
-            raise ValueError(f"tag {tag} is taken")
-        made = dataclass(frozen=True)(cls)
-        made.tag = tag  # type: ignore[attr-defined]
-        FACTS[tag] = made
-        return made
-
-    return register
-
 
 # ---------------------------------------------------------------- the day and its plan
 
@@ -245,47 +215,3 @@ class DocumentSigned(Fact):
     file: str
     certificate: str
     at: datetime
-
-
-# ---------------------------------------------------------------- the installation's own journal
-
-
-@fact("office.opened")
-class OfficeOpened(Fact):
-    """First entry of the installation's journal: its name and the fingerprint of its root certificate."""
-
-    name: str
-    root_sha256: str
-    demo: bool = False
-
-
-@fact("key.made")
-class KeyMade(Fact):
-    """A person's certificate, registered from ``at``. ``declaration``: the text the person agreed to."""
-
-    person: str
-    certificate_der: str  # base64
-    certificate: str  # SHA-256, hex
-    at: datetime
-    declaration: str
-    replaces: str = ""
-    approved_by: str = ""
-
-
-@fact("key.revoked")
-class KeyRevoked(Fact):
-    person: str
-    certificate: str
-    at: datetime
-    reason: str
-    approved_by: str = ""
-
-
-@fact("record.changed")
-class RecordChanged(Fact):
-    """Administration: what was changed, from which values to which."""
-
-    kind: str
-    key: str
-    before: dict[str, Any]
-    after: dict[str, Any]

@@ -1,0 +1,47 @@
+"""The installation's own journal."""
+
+from datetime import datetime
+from typing import Any
+
+from app.domain.facts.base import Fact, fact
+
+
+@fact("office.opened")
+class OfficeOpened(Fact):
+    """First entry of the installation's journal: its name and the fingerprint of its root certificate."""
+
+    name: str
+    root_sha256: str
+    demo: bool = False
+
+
+@fact("key.made")
+class KeyMade(Fact):
+    """A person's certificate, registered from ``at``. ``declaration``: the text the person agreed to."""
+
+    person: str
+    certificate_der: str  # base64
+    certificate: str  # SHA-256, hex
+    at: datetime
+    declaration: str
+    replaces: str = ""
+    approved_by: str = ""
+
+
+@fact("key.revoked")
+class KeyRevoked(Fact):
+    person: str
+    certificate: str
+    at: datetime
+    reason: str
+    approved_by: str = ""
+
+
+@fact("record.changed")
+class RecordChanged(Fact):
+    """Administration: what was changed, from which values to which."""
+
+    kind: str
+    key: str
+    before: dict[str, Any]
+    after: dict[str, Any]

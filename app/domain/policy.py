@@ -23,6 +23,7 @@ class Action(StrEnum):
     ENTRY_CORRECT = "entry:correct"
     ACT_CONFIRM = "act:confirm"
     DOCUMENT_SIGN = "document:sign"
+    REMINDER_TAKE = "reminder:take"
     PLAN_CHANGE = "plan:change"
     DAY_OPEN = "day:open"
     CENTRE_MANAGE = "centre:manage"
@@ -45,6 +46,7 @@ ON_THE_DAY: dict[Action, frozenset[Role]] = {
     Action.ENTRY_CORRECT: EVERYONE,  # own entries only (rules)
     Action.ACT_CONFIRM: EVERYONE,  # the step itself names its confirmers
     Action.DOCUMENT_SIGN: EVERYONE,  # the form's slots name the signers
+    Action.REMINDER_TAKE: EVERYONE,
     Action.PLAN_CHANGE: frozenset({*TECHNICIANS, Role.PES_HEAD}),
 }
 

@@ -33,6 +33,8 @@ FIELD_TYPES = (
 )
 REPEATS = ("", "room", "camera", "station", "demand", "interval")
 RULES = ("by", "at", "not_before")
+REMIND_OF = ("opens", "due", "overdue")
+PERFORMERS = "performers"
 BASES = ("sourced", "partial", "derived", "unsourced")
 
 
@@ -203,6 +205,30 @@ class Milestone:
 
 
 @dataclass(frozen=True, slots=True)
+class Reminder:
+    """Who is told about a step that is still open, and when. Rules stand in the order of escalation.
+
+    ``tell``: roles, or ``performers`` for those of the step's performers who are on duty. For a step with a time:
+    ``minutes`` from the moment ``of`` (it ``opens``, is ``due``, is ``overdue``). For a step whose limit is a date
+    (``dated``): ``days`` from that date, at ``clock``. ``steps``: ids of steps or stages; empty for all. ``rounds``:
+    also for what is repeated in intervals.
+    """
+
+    id: str
+    tell: tuple[str, ...]
+    title: Texts = field(default_factory=dict)
+    of: str = "due"  # one of REMIND_OF
+    minutes: int = 0
+    dated: bool = False
+    days: int = 0
+    clock: str = "09:00"
+    steps: tuple[str, ...] = ()
+    rounds: bool = False
+    basis: str = "derived"
+    source: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Parameter:
     """A value that differs between years and regions. ``type``: time, minutes, days, yesno, choice, text, texts."""
 
@@ -232,6 +258,8 @@ class Profile:
     stages: tuple[Stage, ...]
     steps: tuple[Step, ...]
     sources: Mapping[str, str]
+    reminders: tuple[Reminder, ...] = ()
+    taken_min: int = 15  # minutes for which "I have it" holds the next reminder back
 
     def step(self, step_id: str) -> Step:
         """Raises NotFound when the profile has no such step."""

@@ -73,7 +73,7 @@ def check(profile: Profile, problems: Problems) -> None:
     accounts = {r.id for r in profile.roles if r.account}
     for milestone in profile.milestones:
         path = f"milestone {milestone.id}"
-        _known(problems, f"{path}: noted_by", milestone.noted_by, accounts)
+        known_names(problems, f"{path}: noted_by", milestone.noted_by, accounts)
         if any(s.id == milestone.id for s in profile.steps):
             problems.add(f"{path}: id", N_("%(where)s: a step has this id too."))
     for step in profile.steps:
@@ -81,7 +81,8 @@ def check(profile: Profile, problems: Problems) -> None:
     _cycles(profile, problems)
 
 
-def _known(problems: Problems, path: str, names: Iterable[str], known: Iterable[str]) -> None:
+def known_names(problems: Problems, path: str, names: Iterable[str], known: Iterable[str]) -> None:
+    """Note every one of ``names`` that is not ``known``."""
     allowed = set(known)
     for name in names:
         if name and name not in allowed:
@@ -90,11 +91,11 @@ def _known(problems: Problems, path: str, names: Iterable[str], known: Iterable[
 
 def _sources(profile: Profile, problems: Problems) -> None:
     for role in profile.roles:
-        _known(problems, f"role {role.id}: source", role.source, profile.sources)
+        known_names(problems, f"role {role.id}: source", role.source, profile.sources)
     for kind, rules in (("action", profile.actions), ("parameter", profile.parameters), ("step", profile.steps)):
         for rule in rules:
             path = f"{kind} {rule.id}: source"
-            _known(problems, path, rule.source, profile.sources)
+            known_names(problems, path, rule.source, profile.sources)
             if rule.basis in ("sourced", "partial") and not rule.source:
                 problems.add(path, N_("%(where)s: the basis is %(basis)s, but no source is named."), basis=rule.basis)
 
@@ -130,11 +131,11 @@ def _parameter(parameter: Parameter, problems: Problems) -> None:
 
 def _step(step: Step, profile: Profile, problems: Problems) -> None:
     path, roles = f"step {step.id}", {r.id for r in profile.roles}
-    _known(problems, f"{path}: stage", [step.stage], (s.id for s in profile.stages))
-    _known(problems, f"{path}: performers", step.performers, roles)
-    _known(problems, f"{path}: confirmers", step.confirmers, roles)
+    known_names(problems, f"{path}: stage", [step.stage], (s.id for s in profile.stages))
+    known_names(problems, f"{path}: performers", step.performers, roles)
+    known_names(problems, f"{path}: confirmers", step.confirmers, roles)
     if step.repeat in ("room", "camera", "station"):
-        _known(problems, f"{path}: kinds", step.kinds, STATION_KINDS if step.repeat == "station" else ROOM_KINDS)
+        known_names(problems, f"{path}: kinds", step.kinds, STATION_KINDS if step.repeat == "station" else ROOM_KINDS)
     elif step.kinds:
         problems.add(f"{path}: kinds", N_("%(where)s: makes sense for a step of rooms, cameras or stations only."))
     for field in step.fields:
@@ -147,8 +148,8 @@ def _step(step: Step, profile: Profile, problems: Problems) -> None:
 def _when(step: Step, when: When, profile: Profile, problems: Problems) -> None:
     path = f"step {step.id}: when"
     targets = {s.id for s in profile.steps} | {m.id for m in profile.milestones}
-    _known(problems, f"{path}.after", [when.after], targets)
-    _known(problems, f"{path}.until", [when.until], (m.id for m in profile.milestones))
+    known_names(problems, f"{path}.after", [when.after], targets)
+    known_names(problems, f"{path}.until", [when.until], (m.id for m in profile.milestones))
     if step.enabled and any(s.id == when.after and not s.enabled for s in profile.steps):
         problems.add(f"{path}.after", N_("%(where)s: waits for %(value)s, which is switched off."), value=when.after)
     if when.date_rule and not _date_rule(when.date_rule):
@@ -171,7 +172,7 @@ def _when(step: Step, when: When, profile: Profile, problems: Problems) -> None:
 
 def _when_parameter(when: When, path: str, profile: Profile, problems: Problems) -> None:
     path = f"{path}.parameter"
-    _known(problems, path, [when.parameter], (p.id for p in profile.parameters))
+    known_names(problems, path, [when.parameter], (p.id for p in profile.parameters))
     parameter = profile.parameter(when.parameter)
     base = next((b for b in _BASE_TYPES if getattr(when, b) not in (None, "")), "")
     if parameter is None:
@@ -204,13 +205,13 @@ def _access(step: Step, access: Access, profile: Profile, problems: Problems) ->
     actions = {a.id for a in profile.actions}
     if bool(access.action) == bool(access.action_field):
         problems.add(path, N_("%(where)s: needs either action or action_field."))
-    _known(problems, f"{path}.action", [access.action], actions)
+    known_names(problems, f"{path}.action", [access.action], actions)
     if not access.rooms and step.repeat not in ("room", "camera", "station"):
         problems.add(f"{path}.rooms", N_("%(where)s: is missing: the step is not repeated by places."))
     for key, types in _ACCESS_TYPES.items():
         name = getattr(access, key)
         field = next((f for f in step.fields if f.id == name), None)
-        _known(problems, f"{path}.{key}", [name], (f.id for f in step.fields))
+        known_names(problems, f"{path}.{key}", [name], (f.id for f in step.fields))
         if field and field.type not in types:
             problems.add(
                 f"{path}.{key}",
@@ -219,9 +220,9 @@ def _access(step: Step, access: Access, profile: Profile, problems: Problems) ->
                 type=" / ".join(types),
             )
         elif field and key == "action_field":
-            _known(problems, f"{path}.{key}", (c.id for c in field.choices), actions)
+            known_names(problems, f"{path}.{key}", (c.id for c in field.choices), actions)
         elif field and key == "state_found":
-            _known(problems, f"{path}.{key}", (c.id for c in field.choices), ("on", "off"))
+            known_names(problems, f"{path}.{key}", (c.id for c in field.choices), ("on", "off"))
 
 
 def _field(field: Field, path: str, profile: Profile, problems: Problems, column: bool = False) -> None:
@@ -266,12 +267,13 @@ def _default(field: Field, path: str, profile: Profile, problems: Problems) -> N
     value = field.default
     if field.parameter:
         path = f"{path}.parameter"
-        _known(problems, path, [field.parameter], (p.id for p in profile.parameters))
+        known_names(problems, path, [field.parameter], (p.id for p in profile.parameters))
         parameter = profile.parameter(field.parameter)
         if parameter and parameter.type not in _FIELD_PARAMETERS.get(field.type, ()):
             problems.add(path, _MISFIT, value=f"{parameter.id} ({parameter.type})", type=field.type)
         elif parameter and field.type == "choice":
-            _known(problems, path, (str(parameter.default), *parameter.alternatives), (c.id for c in field.choices))
+            values = (str(parameter.default), *parameter.alternatives)
+            known_names(problems, path, values, (c.id for c in field.choices))
         if value is not None:
             problems.add(path, N_("%(where)s: stands beside default; keep one of them."))
     elif value is not None and not _fits(field, value) and not _is_word(field, value):

@@ -1,7 +1,7 @@
 """TOML text to a Profile. Strict: whatever is not understood is refused, all problems at once.
 
-Grammar: top keys ``id version language title exam start``; tables ``[[role]]``,
-``[[action]]``, ``[[milestone]]``, ``[[parameter]]`` (or ``[parameter.name]``), ``[[stage]]``, ``[[step]]`` with
+Grammar: top keys ``id version language title exam start taken_min``; tables ``[[role]]``, ``[[action]]``,
+``[[milestone]]``, ``[[reminder]]``, ``[[parameter]]`` (or ``[parameter.name]``), ``[[stage]]``, ``[[step]]`` with
 ``stage``, ``when = {...}``, ``access = {...}`` and ``[[step.field]]``; ``[sources]``. Keys are those of
 the dataclasses in profile.py, besides ``source`` (keys of ``[sources]``) and, in a choice field,
 ``choices_from = "actions"``. Texts are tables ``{en = "...", ru = "..."}``.
@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Sequence
 from typing import Any
 
-from app.domain import N_
+from app.domain import N_, profile_reminders
 from app.domain.profile import (
     BASES,
     FIELD_TYPES,
@@ -84,9 +84,12 @@ def parse(text: str, name: str = "profile") -> Profile:
         stages=tuple(_stage(t) for t in top.tables("stage")),
         steps=tuple(_step(t, actions) for t in top.tables("step")),
         sources=_sources(sources) if sources else {},
+        reminders=tuple(profile_reminders.read(t) for t in top.tables("reminder")),
+        taken_min=top.count("taken_min", 15, 1, 24 * 60),
     )
     top.close()
     check(profile, problems)
+    profile_reminders.check(profile, problems)
     problems.stop()
     return profile
 

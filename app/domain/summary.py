@@ -13,10 +13,10 @@ from app.domain.day import Day
 from app.domain.people import Actor
 from app.domain.policy import Action, allowed_on
 from app.domain.rules.confirming import missing_confirmers, why_not_confirm
-from app.domain.timing import Window, occurrences, window
+from app.domain.timing import Window, occurrences, overdue_at, window
 
 AFTER_END = timedelta(hours=6)  # rounds without their last milestone go on so long (timing.occurrences)
-MINUTE, INSTANT = timedelta(minutes=1), timedelta(microseconds=1)
+INSTANT = timedelta(microseconds=1)
 
 
 class DayState(StrEnum):
@@ -125,8 +125,8 @@ def _edges(span: Window) -> Iterator[datetime]:
     """When the step opens and when it becomes overdue (minutes are judged whole)."""
     if span.opens:
         yield span.opens
-    if limit := span.overdue_from:
-        yield limit.replace(second=0, microsecond=0) + MINUTE
+    if limit := overdue_at(span):
+        yield limit
 
 
 def readers(day: Day) -> frozenset[str]:

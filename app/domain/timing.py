@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from app.domain.day import Day
 from app.domain.profile import Step, When
 
+MINUTE = timedelta(minutes=1)
 LONG = 15  # minutes: a duration from here on is a span in which to act, not the length of the act
 
 
@@ -54,6 +55,12 @@ def window(step: Step, day: Day, place: str = "") -> Window:
     lead = timedelta() if when.rule == "at" and when.duration >= LONG else timedelta(minutes=when.opens)
     due = base + span if when.rule == "at" else base
     return Window(base - lead, None, base, due, grace, rule=when.rule)
+
+
+def overdue_at(span: Window) -> datetime | None:
+    """The first moment at which an open step counts as overdue (minutes are judged whole); None without a limit."""
+    limit = span.overdue_from
+    return limit.replace(second=0, microsecond=0) + MINUTE if limit else None
 
 
 def by_place(step: Step) -> bool:

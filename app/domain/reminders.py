@@ -1,0 +1,105 @@
+"""What the clock has to tell about a day, to whom and when: a pure function of the day and the moment.
+
+A ``Call`` is one rule of the profile about one step whose limit it watches. Moments are those of the day's own
+clock (of a rehearsal: ``rehearsal.clock``).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.domain.checklist import CLOSED, StepView, board
+from app.domain.day import Day
+from app.domain.duty import on_duty
+from app.domain.plan import TECHNICIANS
+from app.domain.profile import PERFORMERS, Reminder, Step
+from app.domain.timing import Window, local_moment, overdue_at
+
+STALE = timedelta(days=7)  # what nobody could tell for so long is on the board, and no news any more
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """``rule`` of the profile (its place there is ``level``) about ``step`` at its open ``places``.
+
+    ``limit``: the moment that it watches; ``at``: when it is to be told.
+    """
+
+    step: str
+    rule: str
+    level: int
+    places: tuple[str, ...]
+    limit: datetime
+    at: datetime
+
+
+def calls(day: Day, now: datetime) -> tuple[Call, ...]:
+    """Every call about what is open at ``now``, those of the past and of the future, by the moment of telling."""
+    if not day.profile.reminders:
+        return ()
+    found = (call for view in board(day, now) if view.state not in CLOSED for call in _of_step(day, view))
+    return tuple(sorted(found, key=lambda c: (c.at, c.level, c.step)))
+
+
+def due(day: Day, now: datetime, taken: Mapping[str, datetime]) -> tuple[Call, ...]:
+    """Calls whose moment has come, but for steps that somebody has ``taken`` (step to the moment it ends).
+
+    What was due before the day was opened, or longer ago than ``STALE``, is not told any more.
+    """
+    begun = now - STALE if day.ahead else max(day.lines[0].received, now - STALE)
+    return tuple(c for c in calls(day, now) if begun <= c.at <= now and not _held(c, now, taken))
+
+
+def next_at(day: Day, now: datetime, taken: Mapping[str, datetime]) -> datetime | None:
+    """When the clock next has something to tell, if nothing is recorded until then; None for never."""
+    ahead = (c.at for c in calls(day, now) if c.at > now)
+    held = (taken[c.step] for c in calls(day, now) if c.at <= now and _held(c, now, taken))
+    return min((*ahead, *held), default=None)
+
+
+def _held(call: Call, now: datetime, taken: Mapping[str, datetime]) -> bool:
+    return call.step in taken and taken[call.step] > now
+
+
+def people(day: Day, call: Call) -> tuple[str, ...]:
+    """Who is told: of the technicians those on duty, of other roles everybody in the roster."""
+    rule, step = day.profile.reminders[call.level], day.profile.step(call.step)
+    roles = {r for told in rule.tell for r in (step.performers if told == PERFORMERS else (told,))}
+    here = {m.person for m in on_duty(day)}
+    return tuple(
+        m.person for m in day.roster.values() if m.role in roles and (m.role not in TECHNICIANS or m.person in here)
+    )
+
+
+def _of_step(day: Day, view: StepView) -> Iterator[Call]:
+    windows: dict[Window, list[str]] = {}
+    for place in view.places:
+        if place.act is None:
+            windows.setdefault(place.window, []).append(place.place)
+    for level, rule in enumerate(day.profile.reminders):
+        if _fits(rule, view.step):
+            at_limit: dict[tuple[datetime, datetime], list[str]] = {}
+            for window, places in windows.items():
+                if moments := _moments(rule, day, window):
+                    at_limit.setdefault(moments, []).extend(places)
+            for (limit, at), places in at_limit.items():
+                yield Call(view.step.id, rule.id, level, tuple(places), limit, at)
+
+
+def _fits(rule: Reminder, step: Step) -> bool:
+    if rule.steps and step.id not in rule.steps and step.stage not in rule.steps:
+        return False
+    return rule.rounds or step.repeat != "interval"
+
+
+def _moments(rule: Reminder, day: Day, window: Window) -> tuple[datetime, datetime] | None:
+    """The limit that the rule watches and when it tells; None when the step has no such limit."""
+    if window.dated != rule.dated:
+        return None
+    if rule.dated:
+        limit = window.due or window.start
+        if limit is None:
+            return None
+        return limit, local_moment(day, day.local(limit).date() + timedelta(days=rule.days), rule.clock)
+    limit = {"opens": window.opens, "due": window.due, "overdue": overdue_at(window)}[rule.of]
+    return (limit, limit + timedelta(minutes=rule.minutes)) if limit else None

@@ -35,12 +35,13 @@ class Book:
     """A day's journal. Moments are written as local clock times of the exam day, ``"08:05"``."""
 
     def __init__(
-        self, start: str = "10:00", end: str = "13:30", on: date = EXAM, zone: str = ZONE, **opened: Any
+        self, start: str = "10:00", end: str = "13:30", on: date = EXAM, zone: str = ZONE,
+        opened_at: datetime | None = None, **opened: Any,
     ) -> None:
         self.zone, self.on = ZoneInfo(zone), on
         self.entries: list[Entry] = []
         self._day: Day | None = None
-        self.opened_at = self.at("12:00", -20)
+        self.opened_at = opened_at or self.at("12:00", -20)
         fact = f.DayOpened(
             **{
                 "day": f"01-0001-{on}", "centre": Centre("01", "0001", "Uusimaa", "Koulu", "Katu 1", zone),

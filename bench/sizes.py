@@ -14,9 +14,32 @@ class Sizes:
     long_day: int
     journal_rows: int
     verified: int
+    open_days: int  # with nothing to tell, beside the ``due_days``
+    due_days: int
     form_rows: int = 60
     long_forms: tuple[int, int] = (1000, 10_000)
 
 
-FULL = Sizes(rounds=5, seconds=3, starts=5, calls=20, long_day=1000, journal_rows=1000, verified=200_000)
-QUICK = Sizes(rounds=1, seconds=0.3, starts=1, calls=2, long_day=40, journal_rows=30, verified=200, long_forms=(20, 60))
+FULL = Sizes(
+    rounds=5,
+    seconds=3,
+    starts=5,
+    calls=20,
+    long_day=1000,
+    journal_rows=1000,
+    verified=200_000,
+    open_days=6000,
+    due_days=100,
+)
+QUICK = Sizes(
+    rounds=1,
+    seconds=0.3,
+    starts=1,
+    calls=2,
+    long_day=40,
+    journal_rows=30,
+    verified=200,
+    open_days=20,
+    due_days=3,
+    long_forms=(20, 60),
+)

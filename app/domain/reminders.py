@@ -4,7 +4,7 @@ A ``Call`` is one rule of the profile about one step whose limit it watches. Mom
 clock (of a rehearsal: ``rehearsal.clock``).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -41,20 +41,19 @@ def calls(day: Day, now: datetime) -> tuple[Call, ...]:
     return tuple(sorted(found, key=lambda c: (c.at, c.level, c.step)))
 
 
-def due(day: Day, now: datetime, taken: Mapping[str, datetime]) -> tuple[Call, ...]:
-    """Calls whose moment has come, but for steps that somebody has ``taken`` (step to the moment it ends).
+def due(day: Day, planned: Iterable[Call], now: datetime, taken: Mapping[str, datetime]) -> tuple[Call, ...]:
+    """Of the ``planned`` calls those whose moment has come, but for steps that somebody has ``taken`` (step to its end).
 
     What was due before the day was opened, or longer ago than ``STALE``, is not told any more.
     """
     begun = now - STALE if day.ahead else max(day.lines[0].received, now - STALE)
-    return tuple(c for c in calls(day, now) if begun <= c.at <= now and not _held(c, now, taken))
+    return tuple(c for c in planned if begun <= c.at <= now and not _held(c, now, taken))
 
 
-def next_at(day: Day, now: datetime, taken: Mapping[str, datetime]) -> datetime | None:
+def next_at(planned: Iterable[Call], now: datetime, taken: Mapping[str, datetime]) -> datetime | None:
     """When the clock next has something to tell, if nothing is recorded until then; None for never."""
-    ahead = (c.at for c in calls(day, now) if c.at > now)
-    held = (taken[c.step] for c in calls(day, now) if c.at <= now and _held(c, now, taken))
-    return min((*ahead, *held), default=None)
+    moments = (c.at if c.at > now else taken[c.step] for c in planned if c.at > now or _held(c, now, taken))
+    return min(moments, default=None)
 
 
 def _held(call: Call, now: datetime, taken: Mapping[str, datetime]) -> bool:

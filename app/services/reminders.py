@@ -90,8 +90,9 @@ def _look(log: int, day_id: str, now: datetime, mail: bool) -> int:
         day, checkpoint = days.fold_log(log)
         there = rehearsal.clock(day, now)
         held = {t.step: t.until for t in store.taken(day.id)}
-        told = _tell(day, due(day, there, held), now, mail)
-        at = next_at(day, there, held)
+        planned = calls(day, there)
+        told = _tell(day, due(day, planned, there, held), now, mail)
+        at = next_at(planned, there, held)
         store.plan(log, checkpoint.size, rehearsal.real(day, at) if at else None)
     return told
 

@@ -1,6 +1,7 @@
 """Who is told what and when follows from the profile, the plan and what was done; nothing is told without cause."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -28,6 +29,14 @@ TEXT = (daybook.Path(__file__).parent / "every-when.toml").read_text(encoding="u
 
 def profile(rules: str = RULES) -> Profile:
     return parse(TEXT.replace("sources = {}", f"sources = {{}}\n{rules}"), "reminding")
+
+
+def due_at(day: Day, now: datetime, taken: Mapping[str, datetime]) -> tuple[Call, ...]:
+    return due(day, calls(day, now), now, taken)
+
+
+def next_moment(day: Day, now: datetime, taken: Mapping[str, datetime]) -> datetime | None:
+    return next_at(calls(day, now), now, taken)
 
 
 @pytest.fixture
@@ -95,33 +104,33 @@ def test_performers_on_duty_are_told_and_roles_of_the_roster(monkeypatch: pytest
 
 def test_what_was_due_before_the_day_was_opened_is_not_told(book: Book) -> None:
     late = Book(opened_at=book.at("08:35"))
-    found = {(c.step, c.rule) for c in due(late.day, book.at("08:40"), {})}
+    found = {(c.step, c.rule) for c in due_at(late.day, book.at("08:40"), {})}
     assert ("t.short", "overdue") in found
     assert ("t.short", "soon") not in found and ("t.by", "overdue") not in found
 
 
 def test_after_a_week_of_silence_nothing_old_is_told(book: Book) -> None:
     now = book.at("07:20", 7)
-    assert due(book.day, now - timedelta(minutes=5), {}) != ()
-    assert "t.by" not in {c.step for c in due(book.day, now + timedelta(hours=3), {})}
+    assert due_at(book.day, now - timedelta(minutes=5), {}) != ()
+    assert "t.by" not in {c.step for c in due_at(book.day, now + timedelta(hours=3), {})}
 
 
 def test_i_have_it_holds_a_step_back_until_it_expires(book: Book) -> None:
     now = book.at("07:20")
     held = {"t.by": book.at("07:30")}
-    assert "t.by" in {c.step for c in due(book.day, now, {})}
-    assert "t.by" not in {c.step for c in due(book.day, now, held)}
-    assert next_at(book.day, now, held) == book.at("07:26"), "the head's turn comes, and is held"
-    assert next_at(book.day, book.at("07:26"), held) == book.at("07:30")
-    assert {c.rule for c in due(book.day, book.at("07:30"), held) if c.step == "t.by"} == {
+    assert "t.by" in {c.step for c in due_at(book.day, now, {})}
+    assert "t.by" not in {c.step for c in due_at(book.day, now, held)}
+    assert next_moment(book.day, now, held) == book.at("07:26"), "the head's turn comes, and is held"
+    assert next_moment(book.day, book.at("07:26"), held) == book.at("07:30")
+    assert {c.rule for c in due_at(book.day, book.at("07:30"), held) if c.step == "t.by"} == {
         "opens", "soon", "overdue", "head",
     }  # fmt: skip
 
 
 def test_the_next_moment_is_the_first_after_now_and_none_when_all_is_done(book: Book) -> None:
-    assert next_at(book.day, book.at("07:04"), {}) == book.at("07:05")
-    assert next_at(book.day, book.at("07:05"), {}) == book.at("07:16")
-    assert next_at(book.day, book.at("12:00", 400), {}) is None
+    assert next_moment(book.day, book.at("07:04"), {}) == book.at("07:05")
+    assert next_moment(book.day, book.at("07:05"), {}) == book.at("07:16")
+    assert next_moment(book.day, book.at("12:00", 400), {}) is None
 
 
 def test_a_moved_start_moves_what_is_told_of_open_steps(book: Book) -> None:
@@ -134,7 +143,7 @@ def test_a_moved_start_moves_what_is_told_of_open_steps(book: Book) -> None:
 
 def test_a_profile_without_rules_tells_nothing() -> None:
     day = Book().day
-    assert calls(day, day.start) == () and next_at(day, day.start, {}) is None
+    assert calls(day, day.start) == () and next_moment(day, day.start, {}) is None
 
 
 BAD = [

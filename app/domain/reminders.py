@@ -42,7 +42,7 @@ def calls(day: Day, now: datetime) -> tuple[Call, ...]:
 
 
 def due(day: Day, planned: Iterable[Call], now: datetime, taken: Mapping[str, datetime]) -> tuple[Call, ...]:
-    """Of the ``planned`` calls those whose moment has come, but for steps that somebody has ``taken`` (step to its end).
+    """Of the ``planned`` calls those whose moment has come, but for steps that somebody has (``taken``: until when).
 
     What was due before the day was opened, or longer ago than ``STALE``, is not told any more.
     """

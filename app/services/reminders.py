@@ -186,7 +186,6 @@ def take(actor: Actor, day_id: str, steps: Sequence[str], now: datetime) -> date
         until = there + timedelta(minutes=day.profile.taken_min)
         for step in dict.fromkeys(steps):
             store.take(day.id, day.profile.step(step).id, actor.person, there, until)
-        store.look_again(log, rehearsal.real(day, until))
     return until
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from app.domain.profile import Access, Check, Profile, Texts, When
 
-KINDS = ("profile", "step", "parameter", "form", "stage", "milestone", "role", "action", "source")
-_OWN = ("version", "language", "title", "exam", "start")  # properties of the profile itself
+KINDS = ("profile", "step", "parameter", "form", "stage", "milestone", "reminder", "role", "action", "source")
+_OWN = ("version", "language", "title", "exam", "start", "taken_min")  # properties of the profile itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ def differences(old: Profile, new: Profile) -> tuple[Difference, ...]:
         ("form", _forms(old), _forms(new)),
         ("stage", old.stages, new.stages),
         ("milestone", old.milestones, new.milestones),
+        ("reminder", old.reminders, new.reminders),
         ("role", old.roles, new.roles),
         ("action", old.actions, new.actions),
         ("source", _sources(old), _sources(new)),

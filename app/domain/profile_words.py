@@ -6,7 +6,7 @@ A parameter may be a Message (said first), a timedelta (a span), a date (day and
 from datetime import date, timedelta
 
 from app.domain import N_, Message
-from app.domain.profile import Profile, Step, Texts, When
+from app.domain.profile import Profile, Reminder, Step, Texts, When
 from app.domain.timing import LONG
 
 
@@ -128,3 +128,32 @@ def where_words(step: Step) -> Message:
         case "demand":
             return Message(N_("where it is needed"))
     return Message(N_("once for the centre"))
+
+
+_AT = {
+    "opens": N_("as soon as the step opens"), "due": N_("at its limit"),
+    "overdue": N_("as soon as its time has passed"),
+}  # fmt: skip
+_BEFORE = {
+    "opens": N_("%(span)s before the step opens"), "due": N_("%(span)s before it is due"),
+    "overdue": N_("%(span)s before its time has passed"),
+}  # fmt: skip
+_AFTER = {
+    "opens": N_("%(span)s after the step opens"), "due": N_("%(span)s after it is due"),
+    "overdue": N_("%(span)s after its time has passed"),
+}  # fmt: skip
+
+
+def reminder_words(rule: Reminder) -> Message:
+    """When a rule tells: from the step's time, or from the date of its limit."""
+    if not rule.dated:
+        if rule.minutes == 0:
+            return Message(_AT[rule.of])
+        words = _BEFORE if rule.minutes < 0 else _AFTER
+        return Message(words[rule.of], {"span": timedelta(minutes=abs(rule.minutes))})
+    if rule.days == 0:
+        return Message(N_("at %(clock)s on the date of the limit"), {"clock": rule.clock})
+    text = N_("%(days)s before the date of the limit, at %(clock)s")
+    if rule.days > 0:
+        text = N_("%(days)s after the date of the limit, at %(clock)s")
+    return Message(text, {"days": abs(rule.days), "clock": rule.clock})

@@ -13,7 +13,7 @@ from app.web.wording import BASES, FIELD_TYPES, STATION_KINDS, value_text, who
 
 TITLES = {
     "profile": N_("The profile itself"), "step": N_("Steps"), "parameter": N_("Parameters"), "form": N_("Forms"),
-    "stage": N_("Stages"), "milestone": N_("Milestones"), "role": N_("Roles"),
+    "stage": N_("Stages"), "milestone": N_("Milestones"), "reminder": N_("Reminders"), "role": N_("Roles"),
     "action": N_("Words of the access journal"), "source": N_("Sources"),
 }  # fmt: skip
 STATES = {  # colour, icon, word
@@ -31,7 +31,9 @@ PROPERTIES = {
     "columns": N_("Columns"), "check": N_("Warning"), "parameter": N_("Parameter"), "version": N_("Version"),
     "language": N_("Language"), "exam": N_("Exam, as printed"), "start": N_("Usual start"),
     "account": N_("Has an account"), "per_room": N_("Per room"), "noted_by": N_("Noted by"),
-    "alternatives": N_("Choices"), "moved": N_("Another order"),
+    "alternatives": N_("Choices"), "moved": N_("Another order"), "tell": N_("Told"), "of": N_("From"),
+    "minutes": N_("Minutes"), "dated": N_("About dates"), "days": N_("Days"), "clock": N_("Time"), "steps": N_("About"),
+    "rounds": N_("Rounds"), "taken_min": N_("“I have it” holds, minutes"),
 }  # fmt: skip
 REPEATS = {
     "": N_("once for the centre"), "room": N_("in every room"), "camera": N_("at every camera"),

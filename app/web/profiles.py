@@ -1,5 +1,7 @@
 """Profiles for reading, what changed between two of them, and the values that a region sets."""
 
+from datetime import timedelta
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
@@ -13,12 +15,14 @@ from app.web import parameters, wording
 from app.web.change_words import blocks
 from app.web.context import actor, now, posted
 from app.web.saved import told
+from app.web.show import span
 
 blueprint = Blueprint("profiles", __name__, url_prefix="/profiles")
 WORDS = {
     "when_lines": wording.when_lines, "where_text": wording.where_text, "who": wording.who, "basis": wording.basis,
     "field_words": wording.field_words, "value_text": wording.value_text, "limits_text": wording.limits_text,
-    "name_of": wording.name_of, "language_name": wording.language_name, "BASES": wording.BASES,
+    "name_of": wording.name_of, "reminder": wording.reminder, "language_name": wording.language_name,
+    "BASES": wording.BASES,
 }  # fmt: skip
 
 
@@ -50,8 +54,9 @@ def _read(found: Edition) -> str:
         for form in step.feeds:
             forms.setdefault(form, []).append(step.id)
     return render_template(
-        "profiles/show.html", found=found, profile=found.profile, forms=forms, may_set=_may_set(), **WORDS
-    )
+        "profiles/show.html", found=found, profile=found.profile, forms=forms, may_set=_may_set(),
+        taken=span(timedelta(minutes=found.profile.taken_min)), **WORDS,
+    )  # fmt: skip
 
 
 @blueprint.get("/compare")

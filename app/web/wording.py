@@ -10,8 +10,8 @@ from flask_babel import get_locale, gettext, ngettext
 from markupsafe import Markup
 
 from app.domain import N_, Message
-from app.domain.profile import Access, Check, Choice, Field, Parameter, Profile, Step, When
-from app.domain.profile_words import when_words, where_words
+from app.domain.profile import PERFORMERS, Access, Check, Choice, Field, Parameter, Profile, Reminder, Step, When
+from app.domain.profile_words import reminder_words, when_words, where_words
 from app.web.language import pick
 from app.web.show import NBSP, ROOM_KINDS, day_month, span, state
 
@@ -92,6 +92,23 @@ def where_text(step: Step) -> str:
 def who(profile: Profile, ids: Iterable[str]) -> str:
     """Roles by the profile's own names."""
     return ", ".join(pick(profile.role(r).title) for r in ids)
+
+
+@dataclass(frozen=True)
+class ReminderWords:
+    """A rule of reminders: when it tells, whom, about what (empty: every step with such a limit)."""
+
+    when: str
+    tell: str
+    about: str
+
+
+def reminder(rule: Reminder, profile: Profile) -> ReminderWords:
+    """A rule of reminders in words."""
+    on_duty = [gettext("who performs the step and is on duty")] if PERFORMERS in rule.tell else []
+    roles = who(profile, (r for r in rule.tell if r != PERFORMERS))
+    subjects = [pick(s.title) for s in (*profile.stages, *profile.steps) if s.id in rule.steps]
+    return ReminderWords(told(reminder_words(rule)), "; ".join([*on_duty, *filter(None, [roles])]), ", ".join(subjects))
 
 
 def basis(key: str) -> Markup:

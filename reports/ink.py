@@ -1,16 +1,19 @@
 """Drawing in black: operators for a page or for the appearance of a stamp.
 
 Both are drawn by the same code, so a stamp looks the same before and after signing. Only
-black and, for the ground of a stamp, white are used: a plain printer keeps it sharp.
+black and, for the ground of a stamp, white are used: a plain printer keeps it sharp. The one grey is the word that
+lies across a page of a rehearsal, beneath everything.
 """
 
 from functools import lru_cache
+from math import atan2, cos, hypot, sin
 
 import segno
 
 from reports.typeface import Letters, printable
 
 HAIR, THIN, RULE, HEAVY = 0.25, 0.4, 0.7, 1.1
+PALE = 0.9  # grey of a word beneath the text
 
 
 class Ink:
@@ -38,6 +41,18 @@ class Ink:
             x -= width if align == "r" else width / 2
         runs = [f"{name} {size:.2f} Tf <{codes.hex()}> Tj" for name, codes in self.letters.runs(text, cut)]
         self.ops.append(f"BT 1 0 0 1 {x:.2f} {y:.2f} Tm {' '.join(runs)} ET")
+
+    def across(self, w: float, h: float, text: str, cut: str) -> None:
+        """One large pale word from the lower left of a page to the upper right."""
+        text, angle = printable(text), atan2(h, w)
+        size = hypot(w, h) * 0.74 / self.letters.width(text, cut, 1)
+        size = min(size, h * 0.3)
+        length, up, along = self.letters.width(text, cut, size), sin(angle), cos(angle)
+        x, y = w / 2 - along * length / 2 + up * size * 0.35, h / 2 - up * length / 2 - along * size * 0.35
+        runs = " ".join(f"{name} {size:.2f} Tf <{codes.hex()}> Tj" for name, codes in self.letters.runs(text, cut))
+        self.ops.append(
+            f"q {PALE} g BT {along:.4f} {up:.4f} {-up:.4f} {along:.4f} {x:.2f} {y:.2f} Tm {runs} ET Q"
+        )
 
     def line(self, x1: float, y1: float, x2: float, y2: float, width: float = THIN) -> None:
         """A straight rule."""

@@ -98,6 +98,8 @@ class Sheet:
             self.ink.pack()
         self.pages.append(Ink(self.letters))
         self.y = self.top
+        if self.document.rehearsal:
+            self.ink.across(self.w, self.h, self.say("rehearsal_banner"), "S")
 
     def fits(self, points: float) -> bool:
         """Is there room for so much above the foot?"""
@@ -185,9 +187,9 @@ class Sheet:
             short = f"{self.title}, {self.say('centre')}{NBSP}{doc.centre}, {self.form.dated(doc.date)}"
             ink.text(self.left, y, short, LABEL.cut, LABEL.size)
             ink.text(self.right, y, self.say("continued"), LABEL.cut, LABEL.size, "r")
-        key = "rehearsal" if doc.rehearsal else "demo" if doc.demo else ""
+        key = "rehearsal_foot" if doc.rehearsal else "demo_banner" if doc.demo else ""
         if key:
-            words, second = self.say(f"{key}_banner"), self.also(f"{key}_banner")
+            words, second = self.say(key), self.also(key)
             room = BANNER.width(words) + (6 + SECOND.width(second) if second else 0) + 16
             x, base = (self.w - room) / 2, self.h - 8.5 * MM
             ink.frame(x, base - 4, room, 14, RULE)

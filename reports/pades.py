@@ -81,7 +81,7 @@ def _sign(writer: IncrementalPdfFileWriter, order: Order, base: bytes) -> BytesI
     roots = [c for c in order.chain if c.issuer == c.subject]
     between = [c for c in order.chain if c.issuer != c.subject]
     context = ValidationContext(
-        trust_roots=[_asn1(c) for c in roots], other_certs=[_asn1(c) for c in between], moment=order.moment,
+        trust_roots=[_asn1(c) for c in roots], other_certs=[_asn1(c) for c in between], moment=order.real,
         allow_fetching=False, revocation_mode="soft-fail",  # revocation was judged in reports.sign
     )  # fmt: skip
     meta = PdfSignatureMetadata(

@@ -36,25 +36,27 @@ class Order:
     moment: datetime
     stamp: Stamp
     reason: str
+    real: datetime  # when the certificates are judged
 
 
 def sign(
     pdf: bytes, *, field: str, first: bool, last: bool, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate,
     chain: Sequence[x509.Certificate], crls: Iterable[x509.CertificateRevocationList], moment: datetime, stamp: Stamp,
-    reason: str,
+    reason: str, real: datetime | None = None,
 ) -> bytes:  # fmt: skip
     """The file with one more PAdES signature, as an incremental update.
 
     ``first``: this signature certifies the document; ``last``: it locks everything. Both must be true
     of the file. ``chain``: issuing certificates up to the root. ``moment`` (aware) is the time of signing that the file
-    and the stamp state. Raises SignError.
+    and the stamp state; ``real``, when certificates live by another clock (a rehearsal): the moment to judge them at.
+    Raises SignError.
     """
     if moment.tzinfo is None:
         raise SignError(N_("A time without zone cannot be signed."))
     if problems := check(pdf):
         raise SignError(*problems)
-    chain = _judge(key, certificate, chain, tuple(crls), moment)
-    order = Order(field, first, last, key, certificate, tuple(chain), moment, stamp, reason)
+    chain = _judge(key, certificate, chain, tuple(crls), real or moment)
+    order = Order(field, first, last, key, certificate, tuple(chain), moment, stamp, reason, real or moment)
     signed: bytes = import_module("reports.pades").apply(pdf, order)
     return signed
 

@@ -1,9 +1,10 @@
 """``flask day``: list, open, show and verify days."""
 
 import tomllib
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import click
@@ -13,24 +14,27 @@ from flask.cli import AppGroup
 from app.cli.errors import on_installation
 from app.cli.moments import MOMENT, now_or
 from app.cli.people import OPERATOR
-from app.domain import Invalid, Message
+from app.domain import Invalid, Message, rehearsal
 from app.domain.checklist import board, by_stage, completeness
 from app.domain.codec import build
+from app.domain.day import Day
 from app.domain.places import parse_rooms
 from app.domain.plan import Camera, Room, Station
 from app.domain.profile import text
 from app.services import days, opening, overview, people, verify
+from app.services import rehearsal as rehearsals
 
 day = AppGroup("day", help="Exam days: list, open, show, verify.")
 
 
 @day.command("list")
+@click.option("--rehearsals", is_flag=True, help="The rehearsals instead of the exam days.")
 @on_installation
-def list_() -> None:
+def list_(rehearsals: bool) -> None:
     """One day a line: its name, tab, date, exam, entries."""
     now, page = now_or(None), 1
     while True:
-        found = overview.list_days(OPERATOR, now, page)
+        found = overview.list_days(OPERATOR, now, page, wanted=overview.Wanted(rehearsals=rehearsals))
         for line in found.items:
             start = line.start.astimezone(ZoneInfo(line.zone)).strftime("%Y-%m-%dT%H:%M")
             click.echo(f"{line.id}\t{start}\t{line.exam}\t{line.counts.done}/{line.counts.planned}\t{line.size}")
@@ -47,8 +51,8 @@ def list_() -> None:
 @on_installation
 def show(name: str, moment: datetime | None) -> None:
     """The day's checklist and access journal, in words."""
-    now = now_or(moment)
     d, checkpoint = days.load_with_checkpoint(OPERATOR, name)
+    now = moment or rehearsal.clock(d, now_or(None))
     centre = d.opened.centre
     click.echo(f"{d.id}  {centre.name}, {centre.address}")
     click.echo(f"{d.opened.exam}, {d.opened.start_local} to {d.opened.end_local[11:]} ({centre.zone})")
@@ -82,6 +86,38 @@ def open_(file: Path, moment: datetime | None) -> None:
         raise click.ClickException(f"{file}: {type(error).__name__}: {error}") from error
     settings = current_app.extensions["settings"]
     click.echo(opening.open_day(OPERATOR, made, settings.name, now_or(moment)))
+
+
+@day.command("clock")
+@click.argument("name")
+@click.option("--at", help="Local time of the centre, e.g. 2026-06-01T07:00.")
+@click.option("--forward", type=click.IntRange(1), help="So many minutes forward.")
+@click.option("--next", "next_", is_flag=True, help="To when the next step opens or is due.")
+@on_installation
+def clock_(name: str, at: str | None, forward: int | None, next_: bool) -> None:
+    """Set the clock of a rehearsal; prints what it shows. Without an option it is only shown."""
+    if sum(x not in (None, False) for x in (at, forward, next_)) > 1:
+        raise click.UsageError("--at, --forward and --next exclude each other.")
+    day, now = days.load(OPERATOR, name), now_or(None)
+    rehearsal.require(day)
+    to = _local(day, at) if at else timedelta(minutes=forward) if forward else rehearsals.NEXT if next_ else None
+    if to is not None:
+        rehearsals.set_clock(OPERATOR, name, to, str(uuid4()), now)
+        day = days.load(OPERATOR, name)
+    click.echo(f"{name}\t{day.local(rehearsal.clock(day, now)):%Y-%m-%dT%H:%M}")
+
+
+def _local(day: Day, text: str) -> datetime:
+    """A moment as the centre's clocks show it; one with its offset is taken as it is."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise click.UsageError(f"{text!r} is not a time. Write it as 2026-06-01T07:00.") from None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=day.zone)
+        if moment.utcoffset() != moment.replace(fold=1).utcoffset():
+            raise click.UsageError(f"The clocks change at {text}. Write it with its offset, as {text[:16]}+03:00.")
+    return moment.astimezone(UTC)
 
 
 KEYS: dict[str, type] = {

@@ -51,7 +51,7 @@ def is_set(day: Day) -> bool:
 
 def earliest(day: Day) -> datetime | None:
     """The clock is not set before the newest entry of a person's work; None while there is none."""
-    work = (x for x in day.lines if x.tag not in ARRANGING | {SETTING} and x.by.person != SYSTEM.person)
+    work = (x for x in day.lines if x.tag not in ARRANGING and x.by.person != SYSTEM.person)
     return max((x.received for x in work), default=None)
 
 
@@ -88,6 +88,11 @@ def next_moment(day: Day, now: datetime) -> datetime | None:
     return min((m for m in _moments(day, board(day, now)) if m > now), default=None)
 
 
+def coming(day: Day, now: datetime) -> datetime | None:
+    """Where "to the next step" leads: at first to where the day begins."""
+    return next_moment(day, now) if is_set(day) or earliest(day) else beginning(day)
+
+
 def _moments(day: Day, views: tuple[StepView, ...]) -> Iterator[datetime]:
     yield from (day.start, day.end)
     for view in views:
@@ -97,4 +102,3 @@ def _moments(day: Day, views: tuple[StepView, ...]) -> Iterator[datetime]:
             known = {p.place for p in view.places}
             later = (c for c in occurrences(view.step, day, day.end + AFTER_END) if c not in known)
             yield from (m for c in later if (m := window(view.step, day, c).opens))
-

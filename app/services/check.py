@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from app.domain import N_, DomainError, Message
-from app.domain.day import Signature
+from app.domain import N_, DomainError, Message, rehearsal
+from app.domain.day import Day, Signature
 from app.domain.merkle import frontier
 from app.domain.note import BadNote, Checkpoint, Vkey, open_checkpoint
 from app.domain.signing import Document, Slot, revisions, slots
@@ -88,6 +88,7 @@ class Verdict:
     newer: int = 0
     gone_on: bool = False
     number: str = ""
+    rehearsal: bool = False
 
 
 def check(data: bytes, read: Reader = reading) -> Verdict:
@@ -135,6 +136,7 @@ def _unreadable(data: bytes, seen: Inspection) -> Verdict:
         return Verdict(
             BAD, Message(N_("changed")), day.id, document.form, document.revision, kind=Kind.CHANGED,
             details=(*seen.problems, likeness.what_changed(document, data)), zone=day.opened.centre.zone,
+            rehearsal=day.opened.rehearsal,
         )  # fmt: skip
     reason = Message(N_("This file is not a document of a logbook, or its contents cannot be read any more."))
     return Verdict(BAD, Message(N_("not valid")), details=(*seen.problems, reason), kind=Kind.FOREIGN)
@@ -149,13 +151,13 @@ def _judge(data: bytes, log: int, checkpoint: Checkpoint, look: Look) -> Verdict
         reason = Message(N_("Our journal knows no such file."))
         return Verdict(
             BAD, Message(N_("not in our journal")), day.id, details=(reason,), zone=day.opened.centre.zone,
-            kind=Kind.FOREIGN, logged=logged,
+            kind=Kind.FOREIGN, logged=logged, rehearsal=day.opened.rehearsal,
         )  # fmt: skip
-    seen = look({s.fact.slot: s.received for s in document.signatures})
+    seen = look({s.fact.slot: _really(day, s) for s in document.signatures})
     places = slots(documents.drawn_day(day, document.size))
     kept = found[1] if found else likeness.stages(document, data)
     known = {s.fact.slot for s in document.signatures[:kept]}
-    verdicts = tuple(_slot(slot, document.signed.get(slot.id), seen, slot.id in known) for slot in places)
+    verdicts = tuple(_slot(day, slot, document.signed.get(slot.id), seen, slot.id in known) for slot in places)
     details = [*seen.problems]
     if not logged or checkpoint.size != document.size:
         details.append(Message(N_("Its checkpoint is not in our journal.")))
@@ -168,6 +170,7 @@ def _judge(data: bytes, log: int, checkpoint: Checkpoint, look: Look) -> Verdict
         tuple(details), day.opened.centre.zone, kind, logged,
         newest.revision if newest.revision != document.revision else 0,
         documents.is_outdated(day, form_of(document.form), newest), documents.number(day, form_of(document.form)),
+        day.opened.rehearsal,
     )  # fmt: skip
 
 
@@ -198,11 +201,11 @@ def _changed(kept: int, verdicts: tuple[SignatureVerdict, ...]) -> Kind:
     return Kind.AFTER if good else Kind.CHANGED
 
 
-def _slot(slot: Slot, fact: Signature | None, seen: Inspection, known: bool) -> SignatureVerdict:
+def _slot(day: Day, slot: Slot, fact: Signature | None, seen: Inspection, known: bool) -> SignatureVerdict:
     mark = next((s for s in seen.signatures if s.field == slot.id), None)
     if mark is None:
         return SignatureVerdict(slot.id, slot.role, slot.meaning, "", None, "missing")
-    state, reason = _state(mark, fact)
+    state, reason = _state(day, mark, fact)
     own = fact is not None and fact.fact.certificate == mark.sha256
     return SignatureVerdict(
         slot.id, slot.role, slot.meaning, fact.by.short if fact and own else mark.subject,
@@ -210,7 +213,7 @@ def _slot(slot: Slot, fact: Signature | None, seen: Inspection, known: bool) -> 
     )  # fmt: skip
 
 
-def _state(mark: Found, fact: Signature | None) -> tuple[str, Message | None]:
+def _state(day: Day, mark: Found, fact: Signature | None) -> tuple[str, Message | None]:
     if fact is None:
         return "invalid", Message(N_("The journal does not know this signature."))
     if not mark.intact:
@@ -220,7 +223,8 @@ def _state(mark: Found, fact: Signature | None) -> tuple[str, Message | None]:
         return "invalid", Message(
             N_("It was not made with the certificate that the journal registered for this person.")
         )
-    if registered.since > fact.received or (registered.until and registered.until <= fact.received):
+    moment = _really(day, fact)
+    if registered.since > moment or (registered.until and registered.until <= moment):
         return "invalid", Message(N_("The certificate was not good at the moment of signing."))
     if not mark.trusted:
         return "invalid", mark.why
@@ -228,6 +232,11 @@ def _state(mark: Found, fact: Signature | None) -> tuple[str, Message | None]:
         text = KINDS_OF_CHANGE.get(mark.change, N_("The document was changed after this signature."))
         return "changed", Message(text)
     return "valid", None
+
+
+def _really(day: Day, signature: Signature) -> datetime:
+    """When the signature came, by the clock that certificates live by."""
+    return rehearsal.really_received(day, signature.seq, signature.received)
 
 
 def _in_log(log: int, checkpoint: Checkpoint) -> bool:

@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -72,7 +72,7 @@ def confirm(
     chosen = targets(day, seqs)
     if now < day.received:
         now = day.received  # two requests in the same instant; a clock far behind is refused when a document is signed
-    require_own(key, actor, now)
+    require_own(key, actor, day, now)
     signature = key.sign(statement(day.origin, chosen, member.role, now))
     lines = tuple(checkpoint.note.split("\n"))
     fact = f.ActsConfirmed(chosen, member.role, now, lines, key.sha256, signature)
@@ -95,13 +95,17 @@ def confirm_outside(
 
 
 def signature_holds(
-    origin: str, fact: f.ActsConfirmed, certificates: Mapping[str, office.Registered], person: str
-) -> bool:
-    """True when the confirmation's signature is by the certificate registered for that person at that moment."""
-    registered = certificates.get(fact.certificate)
-    if registered is None or registered.person != person or registered.since > fact.at:
+    origin: str, fact: f.ActsConfirmed, certificates: Mapping[str, office.Registered], person: str,
+    ahead: timedelta = timedelta(),
+) -> bool:  # fmt: skip
+    """True when the confirmation's signature is by the certificate registered for that person at that moment.
+
+    ``ahead``: of the clock that a rehearsal had then; certificates live by the real one.
+    """
+    registered, moment = certificates.get(fact.certificate), fact.at - ahead
+    if registered is None or registered.person != person or registered.since > moment:
         return False
-    if registered.until and registered.until <= fact.at:
+    if registered.until and registered.until <= moment:
         return False
     public = registered.certificate.public_key()
     if not isinstance(public, ec.EllipticCurvePublicKey):

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
-from app.domain import N_, DomainError, NotFound
+from app.domain import N_, DomainError, NotFound, rehearsal
 from app.domain import facts as f
 from app.domain.day import Day, Line, Signature
 from app.domain.journal import Times
@@ -204,7 +204,7 @@ def sign(
         raise Moved(N_("The document changed while you were reading. Look at what is new, then sign."))
     active = None if view.outdated else view.document
     slot = claim([v.slot for v in view.slots], active, member)
-    require_own(key, actor, now)
+    require_own(key, actor, day, now)
     if now < day.received - CLOCK_SLACK:
         raise KeyUnusable(
             N_("The server's clock is behind the journal. Nothing was signed. Set the clock right first.")
@@ -217,7 +217,7 @@ def sign(
         revision, drawn = active.revision, drawn_day(day, active.size)
         note, pdf = checkpoint, files.get(active.file)
     places = tuple(v.slot for v in view.slots)
-    signed = _signed(form, drawn, note, pdf, places, slot, member, key, now)
+    signed = _signed(form, drawn, note, pdf, places, slot, member, key, now, rehearsal.real(day, now))
     base = files.put(pdf) if active is None else active.base
     fact = f.DocumentSigned(
         form_code, revision, slot.id, slot.meaning, drawn.size, base, files.put(signed), key.sha256, now
@@ -241,12 +241,13 @@ def _signed(
     member: Member,
     key: UnlockedKey,
     now: datetime,
+    real: datetime,
 ) -> bytes:
     paper = document_of(form, drawn, note, number="", revision=1, moment=now, language=SECOND_LANGUAGE)
     words: Mapping[str, Any] = form.labels[form.language]
     stamp = stamp_for(paper.slots, slot.id, member.name, drawn.opened.centre.zone, words)
     return sign_pdf(
         pdf, field=slot.id, first=slot is places[0], last=slot is places[-1], key=key.key, certificate=key.certificate,
-        chain=[authority.issuing(), authority.root()], crls=authority.crls(), moment=now, stamp=stamp,
+        chain=[authority.issuing(), authority.root()], crls=authority.crls(), moment=now, real=real, stamp=stamp,
         reason=slot.meaning,
     )  # fmt: skip

@@ -13,8 +13,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from app.domain import N_, DomainError, Invalid, Message, NotFound, Refused
+from app.domain import N_, DomainError, Invalid, Message, NotFound, Refused, rehearsal
 from app.domain import facts as f
+from app.domain.day import Day
 from app.domain.people import Actor
 from app.domain.policy import Action, require
 from app.services import office
@@ -136,9 +137,9 @@ def usable(sha256: str, now: datetime) -> office.Registered:
     return registered
 
 
-def require_own(key: UnlockedKey, actor: Actor, now: datetime) -> None:
-    """Raise KeyUnusable unless the key is the actor's and may sign at ``now``."""
-    if usable(key.sha256, now).person != actor.person:
+def require_own(key: UnlockedKey, actor: Actor, day: Day, now: datetime) -> None:
+    """Raise KeyUnusable unless the key is the actor's and may sign at ``now`` of the day: keys live by the real one."""
+    if usable(key.sha256, rehearsal.real(day, now)).person != actor.person:
         raise KeyUnusable(N_("This signing key belongs to somebody else. Nothing was signed."))
 
 

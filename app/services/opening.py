@@ -124,6 +124,19 @@ def open_day(actor: Actor, opening: Opening, origin_name: str, now: datetime) ->
     return name
 
 
+def rehearse(actor: Actor, day_id: str, entry_id: str, origin_name: str, now: datetime) -> str:
+    """Open a rehearsal with the plan, roster and values of this day; its name. Raises as ``open_day`` does."""
+    day = days.load(actor, day_id)
+    opened = day.opened
+    return open_day(actor, Opening(
+        centre=day.centre_code, date=day.date, start=opened.start_local[11:16], end=opened.end_local[11:16],
+        exam=opened.exam, profile=opened.profile, rooms=day.rooms, cameras=day.cameras, stations=day.stations,
+        roster=tuple(Place(m.person, m.role, m.order) for m in day.roster.values()), parameters=dict(opened.parameters),
+        period_start=Date.fromisoformat(opened.period_start) if opened.period_start else None, rehearsal=True,
+        entry_id=entry_id,
+    ), origin_name, now)  # fmt: skip
+
+
 def change_plan(
     actor: Actor,
     day_id: str,

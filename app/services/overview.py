@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.domain import DomainError
+from app.domain import DomainError, rehearsal
 from app.domain.day import Day
 from app.domain.people import SYSTEM, Actor
 from app.domain.plan import Role
@@ -85,9 +85,9 @@ def waiting_days(actor: Actor, now: datetime) -> int:
     return store.count(scope, Wanted(state="mine"))
 
 
-def centres(actor: Actor) -> list[tuple[str, str]]:
-    """(code, name) of the centres in the actor's list."""
-    return store.centres(_scope(actor))
+def centres(actor: Actor, wanted: Wanted = ALL) -> list[tuple[str, str]]:
+    """(code, name) of the centres in the actor's list: of real days, or of rehearsals."""
+    return store.centres(_scope(actor), wanted.rehearsals)
 
 
 def damaged_days(actor: Actor, now: datetime) -> list[str]:
@@ -98,22 +98,27 @@ def damaged_days(actor: Actor, now: datetime) -> list[str]:
 
 
 def current(actor: Actor, now: datetime) -> str | None:
-    """The day that "Today" shows: of those whose roster names the actor the nearest to now; None without days."""
+    """The day that "Today" shows: of those whose roster names the actor the nearest to now; None without days.
+
+    A real day of today comes first, then a rehearsal whose own clock says that it is today.
+    """
     scope = _scope(actor)
     _refresh(store.stale(scope, ALL, now), now)
     found = store.starts(scope, rostered=True) or store.starts(scope, rostered=False)
-    ranked = [(_distance(now, on, start, zone), name) for name, on, start, zone in found]
-    return min(ranked)[1] if ranked else None
+    return min(found, key=lambda day: _rank(day, now)).day if found else None
 
 
-def _distance(now: datetime, on: str, start: datetime, zone: str) -> timedelta:
-    today = now.astimezone(ZoneInfo(zone)).date().isoformat()
-    return timedelta(0) if today == on else abs(start - now)
+def _rank(day: store.Start, now: datetime) -> tuple[bool, bool, timedelta, str]:
+    shown = now + timedelta(seconds=day.ahead)
+    today = shown.astimezone(ZoneInfo(day.zone)).date().isoformat() == day.date
+    return not today, day.rehearsal, timedelta(0) if today else abs(day.start - shown), day.day
 
 
 def _scope(actor: Actor) -> Scope:
     """A centre's people look at their centre's days; who belongs to none and to no office finds nothing."""
-    return Scope(actor.person, days.centres_of(actor), allowed(actor, Action.DAY_READ))
+    return Scope(
+        actor.person, days.centres_of(actor), allowed(actor, Action.DAY_READ), Role.ADMINISTRATOR in actor.roles
+    )
 
 
 def _line(row: Any) -> DayLine:
@@ -147,14 +152,16 @@ def _row(source: Source, now: datetime) -> dict[str, Any]:
 
 def _told(day: Day, note: str, now: datetime) -> dict[str, Any]:
     papers = documents.documents(day, SYSTEM)
-    told = summarize(day, now, sum(p.complete for p in papers), len(papers))
+    told = summarize(day, rehearsal.clock(day, now), sum(p.complete for p in papers), len(papers))
     over = told.state in (DayState.TO_SIGN, DayState.SIGNED)
     centre = day.opened.centre
     words = (day.id, day.centre_code, centre.name, centre.region_name, day.opened.exam)
     return {
-        "day": day.id, "note": note, "made": now, "valid_until": told.until, "size": day.size,
+        "day": day.id, "note": note, "made": now, "size": day.size,
+        "valid_until": told.until and rehearsal.real(day, told.until),
         "state": told.state.value, "centre": day.centre_code, "date": day.date.isoformat(), "start": day.start,
         "zone": centre.zone, "name": centre.name, "exam": day.opened.exam, "rehearsal": day.opened.rehearsal,
+        "ahead": int(day.ahead.total_seconds()),
         "words": " ".join(words).casefold(), "roster": store.names(frozenset(day.roster)),
         "readers": store.names(readers(day)), "confirmers": store.names(told.confirmers),
         "signers": store.names(_signers(papers, over)), **asdict(told.counts),
@@ -178,8 +185,9 @@ def _damaged(source: Source, now: datetime) -> dict[str, Any]:
     return {
         "day": source.day, "note": "", "made": now, "valid_until": now, "size": 0, "state": DayState.DAMAGED.value,
         "centre": source.centre, "date": source.date, "start": now, "zone": "UTC", "name": "", "exam": "",
-        "rehearsal": False, "words": source.day.casefold(), "roster": store.names(people),
-        "readers": store.names(people), "confirmers": " ", "signers": " ", **asdict(Counts()),
+        "rehearsal": rehearsal.named(source.day), "ahead": 0, "words": source.day.casefold(),
+        "roster": store.names(people), "readers": store.names(people), "confirmers": " ", "signers": " ",
+        **asdict(Counts()),
     }  # fmt: skip
 
 

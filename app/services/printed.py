@@ -35,6 +35,7 @@ class Printed:
     state: State
     revision: int = 0
     gone_on: bool = False
+    rehearsal: bool = False
 
 
 def look_up(number: str, size: str, root: str) -> Printed:
@@ -70,7 +71,7 @@ def _judge(day: Day, form_number: str, size: int) -> Printed:
     found: tuple[Document, ...] = revisions(day, form.code)
     mine = next((d for d in found if d.size == size), None)
     if mine is None:
-        return Printed(State.DRAFT)
+        return Printed(State.DRAFT, rehearsal=day.opened.rehearsal)
     newest = found[-1]
     state = State.KNOWN if mine.revision == newest.revision else State.OLDER
-    return Printed(state, mine.revision, documents.is_outdated(day, form, newest))
+    return Printed(state, mine.revision, documents.is_outdated(day, form, newest), day.opened.rehearsal)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from app.domain import N_, Invalid, Message, Refused
+from app.domain import N_, Invalid, Message, Refused, rehearsal
 from app.domain import facts as f
 from app.domain.codec import plain
 from app.domain.day import Day
@@ -93,6 +93,7 @@ def record_all(
     log = days.log_of(day_id)
     with transaction(log):
         day, checkpoint = days.fold_log(log)
+        now = rehearsal.not_back(day, now)
         made = [
             _one(actor, log, day, checkpoint, entry_id, fact, now, device or Device(), heed)
             for entry_id, fact in entries
@@ -112,7 +113,7 @@ def _one(
     """The answer, and what was written for it (None: it was known)."""
     member = require_member(day, actor, NEEDS[type(fact)])
     if known := journal.find(log, entry_id):
-        return _again(known, fact, actor, checkpoint), None
+        return again(known, fact, actor, checkpoint), None
     warnings: tuple[Message, ...] = ()
     if isinstance(fact, f.StepDone):
         try:
@@ -140,7 +141,7 @@ def _distinct(messages: list[Message]) -> list[Message]:
     return list({(m.id, m.field, str(m)): m for m in messages}.values())
 
 
-def _again(known: Any, fact: Any, actor: Actor, checkpoint: Checkpoint) -> Receipt:
+def again(known: Any, fact: Any, actor: Actor, checkpoint: Checkpoint) -> Receipt:
     """The same id answers as before, but only to the same person with the same kind of entry."""
     if known.actor != actor.person or known.tag != fact.tag:
         raise Refused(N_("This entry's number is taken. Open the page anew and enter it again."))

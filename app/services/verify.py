@@ -9,6 +9,7 @@ caught by any older witness.
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import timedelta
 
 from app.domain import N_, DomainError, Message, NotFound
 from app.domain import facts as f
@@ -22,7 +23,9 @@ from app.store.keys import KeyMissing
 from reports.inspect import inspect
 
 # Facts that prove something of their own: read even when the bytes are right.
-WITNESSING = frozenset(c.tag for c in (f.DayOpened, f.ActsConfirmed, f.DocumentSigned, f.BodyErased))
+WITNESSING = frozenset(
+    c.tag for c in (f.DayOpened, f.RehearsalClock, f.ActsConfirmed, f.DocumentSigned, f.BodyErased)
+)
 WITH_FILES, FILE_KEY = frozenset({f.StepDone.tag, f.EntryCorrected.tag}), b'"sha256"'
 
 
@@ -226,14 +229,17 @@ def _agree(kept: list[tuple[Checkpoint, str]], hashes: list[bytes]) -> None:
 
 def _contents(origin: str, entries: list[Entry]) -> None:
     """Signatures of confirmations, recorded files and the pinned profile, re-read from their bytes."""
-    certificates = office.certificates()
+    certificates, ahead, rehearsal = office.certificates(), timedelta(), False
     for entry in entries:
         number = entry.seq + 1
         match entry.fact:
             case f.DayOpened() as fact:
                 profiles.pinned_text(fact.profile_sha256)
+                rehearsal = fact.rehearsal
+            case f.RehearsalClock() as fact if rehearsal:
+                ahead = fact.at - fact.real
             case f.ActsConfirmed() as fact:
-                if not confirm.signature_holds(origin, fact, certificates, entry.actor):
+                if not confirm.signature_holds(origin, fact, certificates, entry.actor, ahead):
                     raise Broken(N_("The signature of entry %(number)s does not hold."), entry.seq, number=number)
             case f.DocumentSigned() as fact:
                 for sha256 in (fact.base, fact.file):

@@ -6,6 +6,7 @@ from app.store.db import Prepared, db
 from app.store.tables import DayRow
 
 LOG = Prepared(select(DayRow.log_id).where(DayRow.id == bindparam("day")))
+REAL = DayRow.id.not_like("%-r%")  # a rehearsal's name has this: app/domain/rehearsal.py
 
 
 def add(day_id: str, centre: str, date: str, log_id: int, profile: str = "") -> None:
@@ -28,12 +29,12 @@ def names(centres: frozenset[str] | None = None) -> list[tuple[str, str, str]]:
 
 
 def uses() -> dict[str, int]:
-    """How many days pinned each profile text (by SHA-256)."""
-    query = select(DayRow.profile, func.count()).group_by(DayRow.profile)
+    """How many real days pinned each profile text (by SHA-256)."""
+    query = select(DayRow.profile, func.count()).where(REAL).group_by(DayRow.profile)
     return {digest: count for digest, count in db.session.execute(query)}
 
 
 def since(date: str) -> dict[str, int]:
-    """How many days each centre has on ``date`` (ISO) and later."""
-    query = select(DayRow.centre, func.count()).where(DayRow.date >= date).group_by(DayRow.centre)
+    """How many real days each centre has on ``date`` (ISO) and later."""
+    query = select(DayRow.centre, func.count()).where(DayRow.date >= date, REAL).group_by(DayRow.centre)
     return {centre: count for centre, count in db.session.execute(query)}

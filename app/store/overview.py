@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -30,11 +30,13 @@ ORDERS: dict[str, tuple[ColumnElement[Any], ...]] = {
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose list it is. ``centres``: of these only, None for any; ``all_days``: an office above the rosters."""
+    """Whose list it is. ``centres``: of these only, None for any; ``all_days``: an office above the rosters;
+    ``practice``: of its rehearsals too."""
 
     person: str
     centres: frozenset[str] | None
     all_days: bool
+    practice: bool = True
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Wanted:
     last: str = ""
     text: str = ""
     sort: str = "date"
+    rehearsals: bool = False  # these alone; else none of them
 
     @property
     def by_clock(self) -> bool:
@@ -114,11 +117,15 @@ def _asked(centre: Any, date: Any, scope: Scope, wanted: Wanted) -> list[ColumnE
 
 
 def _readable(scope: Scope) -> list[ColumnElement[bool]]:
-    return [] if scope.all_days else [_holds(STATUS.readers, scope.person)]
+    own = _holds(STATUS.readers, scope.person)
+    if scope.all_days:
+        return [] if scope.practice else [or_(STATUS.rehearsal.is_(False), own)]
+    return [own]
 
 
 def _of(scope: Scope, wanted: Wanted) -> list[ColumnElement[bool]]:
     found = [*_asked(STATUS.centre, STATUS.date, scope, wanted), *_readable(scope), STATUS.state != BROKEN]
+    found.append(STATUS.rehearsal.is_(wanted.rehearsals))
     found += [STATUS.words.contains(word, autoescape=True) for word in wanted.text.casefold().split()]
     if wanted.state == "mine":
         found.append(or_(_holds(STATUS.confirmers, scope.person), _holds(STATUS.signers, scope.person)))
@@ -164,10 +171,11 @@ def _flag(condition: ColumnElement[bool], name: str) -> ColumnElement[Any]:
     return case((condition, 1), else_=0).label(name)
 
 
-def centres(scope: Scope) -> list[tuple[str, str]]:
+def centres(scope: Scope, rehearsals: bool) -> list[tuple[str, str]]:
     """(code, name) of every centre whose days the reader may see, each once."""
-    query = select(STATUS.centre, func.max(STATUS.name)).where(*_of(scope, Wanted())).group_by(STATUS.centre)
-    return [tuple(row) for row in db.session.execute(query.order_by(STATUS.centre))]
+    query = select(STATUS.centre, func.max(STATUS.name)).where(*_of(scope, Wanted(rehearsals=rehearsals)))
+    query = query.group_by(STATUS.centre).order_by(STATUS.centre)
+    return [tuple(row) for row in db.session.execute(query)]
 
 
 def broken(scope: Scope, own: frozenset[str]) -> list[str]:
@@ -175,15 +183,31 @@ def broken(scope: Scope, own: frozenset[str]) -> list[str]:
     query = select(STATUS.day).where(STATUS.state == BROKEN, *_asked(STATUS.centre, STATUS.date, scope, Wanted()))
     if not scope.all_days:
         query = query.where(or_(_holds(STATUS.readers, scope.person), STATUS.centre.in_(sorted(own))))
+    elif not scope.practice:
+        query = query.where(*_readable(scope))
     return list(db.session.scalars(query.order_by(STATUS.date.desc(), STATUS.day)))
 
 
-def starts(scope: Scope, rostered: bool) -> list[tuple[str, str, datetime, str]]:
-    """(day, date, start, zone) of every day that names the reader, or of all that they may read."""
-    query = select(STATUS.day, STATUS.date, STATUS.start, STATUS.zone).where(*_of(scope, Wanted()))
+class Start(NamedTuple):
+    """When a day begins. ``ahead``: seconds, of a rehearsal's clock."""
+
+    day: str
+    date: str
+    start: datetime
+    zone: str
+    rehearsal: bool
+    ahead: int
+
+
+def starts(scope: Scope, rostered: bool) -> list[Start]:
+    """Every day and rehearsal that names the reader; or every real day that they may read."""
+    query = select(*(getattr(STATUS, name) for name in Start._fields))
     if rostered:
-        query = query.where(_holds(STATUS.roster, scope.person))
-    return [tuple(row) for row in db.session.execute(query)]
+        both = or_(*(and_(*_of(scope, Wanted(rehearsals=r))) for r in (False, True)))
+        query = query.where(both, _holds(STATUS.roster, scope.person))
+    else:
+        query = query.where(*_of(scope, Wanted()))
+    return [Start(*row) for row in db.session.execute(query)]
 
 
 # ---------------------------------------------------------------- how far somebody has looked

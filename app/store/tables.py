@@ -190,6 +190,7 @@ class DayStatusRow(db.Model):  # type: ignore[name-defined]
     name: Mapped[str]  # of the centre
     exam: Mapped[str]
     rehearsal: Mapped[bool]
+    ahead: Mapped[int] = mapped_column(server_default="0")  # seconds, of a rehearsal's clock
     words: Mapped[str] = mapped_column(Text)  # what a search looks in, casefolded
     roster: Mapped[str] = mapped_column(Text)
     readers: Mapped[str] = mapped_column(Text)

@@ -26,6 +26,7 @@ from app.web import (
     people,
     plan,
     profiles,
+    rehearsal,
     review,
     settings,
     show,
@@ -49,7 +50,7 @@ CSP = (
 PDF_CSP = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 PAGES = (
     account, invitation, activity, today, review, steps, entries, journal, confirm, documents, check, opening, plan,
-    centres, people, changes, profiles, settings,
+    centres, people, changes, profiles, settings, rehearsal,
 )  # fmt: skip
 
 

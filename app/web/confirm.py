@@ -16,7 +16,7 @@ from app.domain.policy import Action
 from app.services import confirm as service
 from app.services import keys
 from app.web.acts import ActView, act_view
-from app.web.context import actor, device, entry_id, member, now, open_day, posted, text, typed
+from app.web.context import actor, device, entry_id, member, now, open_day, posted, real_now, text, typed
 from app.web.saved import told
 
 blueprint = Blueprint("confirm", __name__, url_prefix="/days/<day_id>/confirm")
@@ -29,10 +29,10 @@ def chosen() -> list[int]:
 
 def unlocked(field: str = "code") -> keys.UnlockedKey:
     """The person's key: remembered in this session, else opened with the posted code and remembered."""
-    found = keys.remembered(current_user.token, now())
+    found = keys.remembered(current_user.token, real_now())
     if found is None:
-        found = keys.unlock(actor(), request.form.get("code", ""), now(), field)
-        keys.remember(current_user.token, found, now())
+        found = keys.unlock(actor(), request.form.get("code", ""), real_now(), field)
+        keys.remember(current_user.token, found, real_now())
     return found
 
 
@@ -51,8 +51,9 @@ def waiting(day_id: str) -> Response | str:
     found = _found(day, me, service.waiting(day, actor()))
     ticked = set(typed().getlist("c")) if typed() is not None else {str(v.act.seq) for v, _ in found}
     return render_template(
-        "confirm/waiting.html", found=found, ticked=ticked, key=keys.state(actor().person, now()), entry_id=entry_id(),
-        remembered=keys.remembered(current_user.token, now()) is not None, papers=service.waiting_outside(day, actor()),
+        "confirm/waiting.html", found=found, ticked=ticked, key=keys.state(actor().person, real_now()),
+        entry_id=entry_id(), remembered=keys.remembered(current_user.token, real_now()) is not None,
+        papers=service.waiting_outside(day, actor()),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from flask import current_app, g, request
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
-from app.domain import Message
+from app.domain import Message, rehearsal
 from app.domain.codec import clean
 from app.domain.day import Day
 from app.domain.people import Actor
@@ -27,17 +27,22 @@ SECRETS = ("password", "code", "present", "new", "again", "csrf_token")  # typed
 NO_SECRETS_IN = ("admin",)  # pages whose "code" is a centre's
 
 
+def real_now() -> datetime:
+    """The one clock reading of this request, aware UTC: for sessions, limits, keys and what is of no day."""
+    if "real_now" not in g:
+        g.real_now = current_app.extensions["clock"]()
+    return g.real_now
+
+
 def now() -> datetime:
-    """The one clock reading of this request, aware UTC."""
-    if "now" not in g:
-        g.now = current_app.extensions["clock"]()
-    return g.now
+    """The moment of this request. Once ``open_day`` has a rehearsal, what that day's own clock shows."""
+    return g.now if "now" in g else real_now()
 
 
 def settings() -> Any:
     """Settings as they are in force now: those of the start, and what the page changed."""
     if "settings" not in g:
-        g.settings = settings_service.effective(current_app.extensions["settings"], now())
+        g.settings = settings_service.effective(current_app.extensions["settings"], real_now())
     return g.settings
 
 
@@ -52,6 +57,7 @@ def open_day(day_id: str, to: Action = Action.DAY_READ) -> Day:
     Who sends something is allowed ``to`` do it, else Refused before a word of it is read; looking needs reading alone.
     """
     g.day, g.checkpoint = days.load_with_checkpoint(actor(), day_id, to if posted() else Action.DAY_READ)
+    g.now = rehearsal.clock(g.day, real_now())
     return g.day
 
 
@@ -103,7 +109,7 @@ def device() -> Device | None:
     clock = None
     with suppress(ValueError):
         clock = datetime.fromisoformat(form.get("device_clock", "").replace("Z", "+00:00"))
-    if clock is not None and (clock.tzinfo is None or abs(clock - now()) > timedelta(days=3660)):
+    if clock is not None and (clock.tzinfo is None or abs(clock - real_now()) > timedelta(days=3660)):
         clock = None
     return Device(
         clean(form["device_id"])[:64], _whole("device_seq"), clock, _whole("device_mono"), _whole("device_offset")

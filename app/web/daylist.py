@@ -28,6 +28,7 @@ STATES = {  # colour, icon, word
 MINE = "mine"
 MOST_CENTRES = 200  # in the list to choose from; beyond that the search finds one
 FILTERS = {"state": "state", "centre": "centre", "region": "region", "from": "first", "to": "last", "q": "text"}
+REHEARSALS = "rehearsals"
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def show() -> str:
     """The page of the list."""
     wanted = _wanted()
     found = overview.list_days(actor(), now(), request.args.get("page", 1, type=int), wanted=wanted)
-    centres = overview.centres(actor())
+    centres = overview.centres(actor(), wanted)
     return render_template(
         "today/days.html", found=found, lines=[_line(d) for d in found.items], wanted=wanted, given=_given(),
         filtered=wanted != replace(Wanted(), sort=wanted.sort), columns=_columns(wanted), orders=_orders(),
@@ -76,23 +77,24 @@ def show() -> str:
         damaged=overview.damaged_days(actor(), now()), waiting=overview.waiting_days(actor(), now()),
         states=_states(), centres=centres if 1 < len(centres) <= MOST_CENTRES else [],
         regions=_regions(centres), may_open=allowed(actor(), Action.DAY_OPEN), mine=MINE,
+        practice=Role.MINISTRY_OFFICER not in actor().roles,
     )  # fmt: skip
 
 
 def _wanted() -> Wanted:
     """The filters of the address; what cannot be meant counts as not given."""
-    given: dict[str, str] = {FILTERS[k]: v for k, v in _given().items()}
+    given: dict[str, str] = {FILTERS[k]: v for k, v in _given().items() if k in FILTERS}
     for name in ("first", "last"):
         given[name] = _date(given[name])
     if given["state"] not in {MINE, *(s.value for s in DayState)}:
         given["state"] = ""
     sort = request.args.get("sort", "")
-    return Wanted(**given, sort=sort if sort in SORTS else SORTS[0])
+    return Wanted(**given, sort=sort if sort in SORTS else SORTS[0], rehearsals=bool(_given()[REHEARSALS]))
 
 
 def _given() -> dict[str, str]:
     """The filters as typed: they stand in the form again."""
-    return {name: request.args.get(name, "").strip()[:100] for name in FILTERS}
+    return {name: request.args.get(name, "").strip()[:100] for name in (*FILTERS, REHEARSALS)}
 
 
 def _date(text: str) -> str:

@@ -12,7 +12,7 @@ from app.domain.day import Day
 from app.domain.policy import Action
 from app.services import accounts, documents, keys
 from app.services.documents import DocumentView, SlotView
-from app.web.context import actor, now, open_day, posted
+from app.web.context import actor, now, open_day, posted, real_now
 from app.web.saved import told
 from app.web.show import role, when
 from app.web.values import kind, line_text
@@ -128,10 +128,10 @@ def sign(day_id: str, form: str) -> AnyResponse | str:
     day = open_day(day_id, Action.DOCUMENT_SIGN)
     if posted():
         _prove_who()
-        key = keys.unlock(actor(), request.form.get("code", ""), now())
+        key = keys.unlock(actor(), request.form.get("code", ""), real_now())
         receipt = documents.sign(actor(), day_id, form, request.form.get("expected", ""), key, _public_url(), now())
         accounts.reauthenticated(current_user.token)
-        keys.remember(current_user.token, key, now())
+        keys.remember(current_user.token, key, real_now())
         told(
             gettext("Signed"), gettext("Entry %(number)s. The file now carries your signature.", number=receipt.number)
         )
@@ -140,7 +140,7 @@ def sign(day_id: str, form: str) -> AnyResponse | str:
     slot = view.next.slot if view.next else None
     return render_template(
         "documents/sign.html", view=view, slot=slot, lines=slot_lines(view, actor().person), since=_since(day, view),
-        sentence=gettext(SENTENCES[slot.meaning]) if slot else "", key=keys.state(actor().person, now()),
+        sentence=gettext(SENTENCES[slot.meaning]) if slot else "", key=keys.state(actor().person, real_now()),
         ask_password=not current_user.signed.reauthenticated,
     )  # fmt: skip
 
@@ -150,4 +150,4 @@ def _prove_who() -> None:
     if not current_user.signed.reauthenticated:
         if not request.form.get("password"):
             raise Invalid(Message(N_("Enter your password."), field="password"))
-        accounts.check_password(actor(), request.form["password"], now())
+        accounts.check_password(actor(), request.form["password"], real_now())

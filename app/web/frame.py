@@ -13,7 +13,7 @@ from app.domain.people import Actor, short_name
 from app.domain.policy import Action, allowed, allowed_on
 from app.services import confirm, office
 from app.web.catalogue import speak
-from app.web.context import now, settings
+from app.web.context import now, real_now, settings
 from app.web.drawn import Drawn
 from app.web.language import current, gettext, say
 from app.web.show import address, local, sprite
@@ -48,6 +48,8 @@ def values() -> dict[str, Any]:
         **speak(current()),
         "me": current_user if _actor() else None,
         "now": now(),
+        "real_now": real_now(),
+        "sets_clock": _sets_clock,
         "day": g.get("day"),
         "language": current(),
         "demo": _is_demo(),
@@ -58,6 +60,12 @@ def values() -> dict[str, Any]:
         "section": "",
         "with_bar": False,
     }
+
+
+def _sets_clock() -> bool:
+    """Does the reader set the clock of this rehearsal?"""
+    actor = _actor()
+    return actor is not None and allowed_on(g.day, actor, Action.REHEARSAL_CLOCK)
 
 
 def _actor() -> Actor | None:

@@ -14,7 +14,7 @@ from typing import IO, Any
 from flask import Request, Response, current_app, request
 
 from app.domain import N_, Message
-from app.web.context import now
+from app.web.context import real_now
 from app.web.errors import page
 from app.web.language import say
 from app.web.public import BY_NUMBER, CHECK, INVITED
@@ -97,7 +97,7 @@ def make() -> dict[tuple[str, str], Limit]:
 def guard() -> Response | None:
     """An answer instead of reading what comes too often."""
     limit = current_app.extensions["limits"].get((request.method, request.endpoint))
-    seconds = limit.wait(_address(), now()) if limit else 0
+    seconds = limit.wait(_address(), real_now()) if limit else 0
     if not seconds:
         return None
     wait = int(seconds) + 1

@@ -1,16 +1,16 @@
 """Plan and roster of an open day: look, change, join, leave. Every change is an entry with its reason."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from app.domain.day import Day, Line
 from app.domain.plan import DAY_ROLES
-from app.domain.policy import Action, allowed_on, require_on
+from app.domain.policy import Action, allowed, allowed_on, require_on
 from app.services import opening
 from app.services.opening import Place
 from app.web import planform
-from app.web.context import actor, now, open_day, posted, text, typed
+from app.web.context import actor, entry_id, now, open_day, posted, real_now, text, typed
 from app.web.saved import told
 
 blueprint = Blueprint("plan", __name__, url_prefix="/days/<day_id>/plan")
@@ -20,7 +20,18 @@ blueprint = Blueprint("plan", __name__, url_prefix="/days/<day_id>/plan")
 def overview(day_id: str) -> str:
     """What the day consists of now."""
     day = open_day(day_id)
-    return render_template("plan/overview.html", may_change=allowed_on(day, actor(), Action.PLAN_CHANGE))
+    return render_template(
+        "plan/overview.html", may_change=allowed_on(day, actor(), Action.PLAN_CHANGE), entry_id=entry_id(),
+        may_rehearse=not day.opened.rehearsal and now() < day.end and allowed(actor(), Action.DAY_OPEN),
+    )  # fmt: skip
+
+
+@blueprint.post("/rehearse")
+def rehearse(day_id: str) -> Response:
+    """Open a rehearsal of this day: the same plan, roster and values."""
+    name = opening.rehearse(actor(), day_id, entry_id(), current_app.extensions["settings"].name, real_now())
+    told(gettext("The rehearsal is open"), gettext("Everybody of the roster finds it under All days, Rehearsals."))
+    return redirect(url_for("today.board", day_id=name))
 
 
 @blueprint.route("/change", methods=["GET", "POST"])

@@ -7,7 +7,7 @@ from flask_login import LoginManager, UserMixin
 
 from app.domain.people import Actor, short_name
 from app.services import accounts
-from app.web.context import now, settings
+from app.web.context import real_now, settings
 
 POLL = "X-Logbook-Poll"  # a page that refreshes itself says so (static/ui.js): nobody is using it for that
 
@@ -43,7 +43,7 @@ class User(UserMixin):
 def load(secret: str) -> User | None:
     """The session's holder; None when it ended."""
     idle = timedelta(minutes=settings().session_minutes)
-    signed = accounts.session(secret, now(), idle, used=POLL not in request.headers)
+    signed = accounts.session(secret, real_now(), idle, used=POLL not in request.headers)
     return User(secret, signed) if signed else None
 
 

@@ -27,6 +27,7 @@ from app.web.context import actor, device, entry_id, member, now, open_day, post
 from app.web.dayline import dayline
 from app.web.drawn import Drawn, draw
 from app.web.language import current, gettext, pick
+from app.web.rehearsal import buttons
 from app.web.saved import saved
 from app.web.show import span, sprite
 from app.web.times import Reader
@@ -69,6 +70,7 @@ def board(day_id: str) -> Response:
         "today/board.html", drawn=drawn, tag=tag,
         marks=[(m, str(uuid4())) for m in _mine(day, drawn.marks)] if may_mark else [],  # two taps write one entry
         milestone_url=url_for("today.milestone", day_id=day_id, name="-").removesuffix("-"),
+        **(buttons(day) if day.opened.rehearsal else {}),
     ))  # fmt: skip
     return answer
 

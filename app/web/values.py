@@ -207,6 +207,7 @@ KINDS = {
     "entry.voided": lambda: gettext("Void"),
     "acts.confirmed": lambda: gettext("Confirmed"),
     "acts.confirmed_outside": lambda: gettext("Confirmed on paper"),
+    "rehearsal.clock": lambda: gettext("Clock of the rehearsal set"),
     "document.signed": lambda: gettext("Signed"),
 }
 
@@ -246,6 +247,8 @@ def line_text(day: Day, line: Line) -> str:
             return f"{pick(documents.title(fact.form))}, {gettext(fact.meaning)}"
         case "note.written":
             return fact.text
+        case "rehearsal.clock":
+            return gettext("to %(time)s", time=when(fact.at))
         case _:
             act = day.acts.get(line.seq)
             place = where(day, act) if act else ""

@@ -11,6 +11,7 @@ GERMAN = {
     "reviewed": "durchgesehen",
     "demo_banner": "Demo-Dokument, erfundene Daten",
     "rehearsal_banner": "Probelauf",
+    "rehearsal_foot": "Probelauf, kein Prüfungsdokument",
     "technician": "Technische Fachkraft",
     "cctv_technician": "Technische Fachkraft für Videoüberwachung",
     "pes_head": "Leitung des Prüfungszentrums",

@@ -11,4 +11,5 @@ ENGLISH = {
     "reviewed": "reviewed",
     "demo_banner": "specimen, invented data",
     "rehearsal_banner": "rehearsal",
+    "rehearsal_foot": "rehearsal, no document of an exam",
 }

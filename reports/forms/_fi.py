@@ -11,6 +11,7 @@ FINNISH = {
     "reviewed": "tarkastanut",
     "demo_banner": "esittelyasiakirja, keksityt tiedot",
     "rehearsal_banner": "harjoitus",
+    "rehearsal_foot": "harjoitus, ei kokeen asiakirja",
     "technician": "Tekninen asiantuntija",
     "cctv_technician": "Videovalvonnan tekninen asiantuntija",
     "pes_head": "Koepaikan johtaja",

@@ -34,8 +34,8 @@ COMMON = {
     "reviewed": "Verificat",
     "demo_banner": "DOCUMENT DE EXERCIȚIU",
     "demo_foot": "Document de exercițiu, cu date inventate",
-    "rehearsal_banner": "SIMULARE",
-    "rehearsal_foot": "Simulare: examenul nu a avut loc",
+    "rehearsal_banner": "REPETIȚIE",
+    "rehearsal_foot": "Repetiție: nu este document de examen",
 }
 
 _MONTHS = (

@@ -35,8 +35,8 @@ COMMON = {
         "commission_head": "Председатель ГЭК",
         "demo_banner": "УЧЕБНЫЙ ДОКУМЕНТ",
         "demo_foot": "Учебный документ, данные вымышлены",
-        "rehearsal_banner": "ТРЕНИРОВКА",
-        "rehearsal_foot": "Тренировка: экзамен не проводился",
+        "rehearsal_banner": "РЕПЕТИЦИЯ",
+        "rehearsal_foot": "Репетиция: не документ экзамена",
         "unconfirmed": "не подтверждено",
     },
     "en": ENGLISH

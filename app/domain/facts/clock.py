@@ -25,7 +25,11 @@ class StartMoved(Fact):
 
 @fact("rehearsal.clock")
 class RehearsalClock(Fact):
-    """The clock of a rehearsal was set: at the moment ``real`` it shows ``at``, and goes on from there."""
+    """The clock of a rehearsal was set: at the moment ``real`` it shows ``at``, and goes on from there.
+
+    From here on ``times.received`` of the rehearsal's entries, this one's too, is what its clock showed; the real
+    moment is that minus (``at`` - ``real``). Entries before the first setting were received on the real clock.
+    """
 
     real: datetime
     at: datetime

@@ -40,7 +40,7 @@ function rows(root) {
   });
 }
 
-// Clock of the centre: the server's reading, carried on by this page's own stopwatch.
+// Clock of the centre: the server's reading, carried on by this page's own stopwatch. A rehearsal shows it twice.
 let clockTimer = 0;
 function clock(root) {
   const el = one(root, '[data-clock]');
@@ -50,7 +50,8 @@ function clock(root) {
   const began = performance.now();
   clockTimer = setInterval(() => {
     const t = (h * 3600 + m * 60 + s + Math.floor((performance.now() - began) / 1000)) % 86400;
-    el.textContent = `${String(Math.floor(t / 3600)).padStart(2, '0')}:${String(Math.floor(t / 60) % 60).padStart(2, '0')}`;
+    const shown = `${String(Math.floor(t / 3600)).padStart(2, '0')}:${String(Math.floor(t / 60) % 60).padStart(2, '0')}`;
+    all(document, '[data-clock]').forEach(x => { x.textContent = shown; });
   }, 1000);
 }
 

@@ -30,6 +30,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_checkpoint_unplanned", "checkpoint", ["log_id"], sqlite_where=UNPLANNED, postgresql_where=UNPLANNED
     )
+    op.add_column("day_status", sa.Column("ahead", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("person", sa.Column("mail", sa.Boolean(), nullable=False, server_default=sa.true()))
     op.create_table(
         "message", _text("id"), _text("day"), _text("person"), _moment("made"), _moment("read_at", True),

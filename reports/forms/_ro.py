@@ -35,7 +35,7 @@ COMMON = {
     "demo_banner": "DOCUMENT DE EXERCIȚIU",
     "demo_foot": "Document de exercițiu, cu date inventate",
     "rehearsal_banner": "REPETIȚIE",
-    "rehearsal_foot": "Repetiție: nu este document de examen",
+    "rehearsal_foot": "REPETIȚIE: nu este document de examen",
 }
 
 _MONTHS = (

@@ -36,7 +36,7 @@ COMMON = {
         "demo_banner": "УЧЕБНЫЙ ДОКУМЕНТ",
         "demo_foot": "Учебный документ, данные вымышлены",
         "rehearsal_banner": "РЕПЕТИЦИЯ",
-        "rehearsal_foot": "Репетиция: не документ экзамена",
+        "rehearsal_foot": "РЕПЕТИЦИЯ: не документ экзамена",
         "unconfirmed": "не подтверждено",
     },
     "en": ENGLISH

@@ -127,7 +127,7 @@ def test_stages_are_dated_when_all_their_steps_are_of_one_day(made: DayProtocol)
 def test_a_rehearsal_day_prints_itself_as_one(tmp_path: Path) -> None:
     j = days.Journal(rehearsal=True)
     pdf = render_day(FORM, j.day, j.checkpoint, number="n", revision=1, moment=days.at("01.06 18:40"))
-    assert "ТРЕНИРОВКА" in words(pdf, tmp_path)
+    assert "РЕПЕТИЦИЯ" in words(pdf, tmp_path)
 
 
 @pytest.mark.parametrize("count", [1, 3, 40])

@@ -202,7 +202,7 @@ def test_english_stands_beside_and_can_be_left_out(romanian: RomanianDay, tmp_pa
 def test_a_rehearsal_says_so_in_romanian_on_every_page(installation: Installation, tmp_path: Path) -> None:
     rehearsal = RomanianDay(installation, rehearsal=True)
     found = pages(documents.preview(rehearsal.people["tech"], rehearsal.id, RECORD, ""), tmp_path)
-    assert all("SIMULARE" in page and "Simulare: examenul nu a avut loc" in page for page in found)
+    assert all("REPETIȚIE" in page and "REPETIȚIE: nu este document de examen" in page for page in found)
 
 
 def test_many_rows_and_the_longest_names_are_set(romanian: RomanianDay, tmp_path: Path) -> None:

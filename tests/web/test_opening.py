@@ -67,7 +67,7 @@ def test_nonsense_in_the_plan_names_the_line(head: Person) -> None:
 
 def test_a_rehearsal_says_so(head: Person) -> None:
     answer = head.send(OPEN, {"date": "2026-06-03", "end": "13:55", "rehearsal": "1"})
-    assert answer.request.path.endswith("-r1/today") and "Rehearsal." in answer.text
+    assert answer.request.path.endswith("-r1/today") and "Rehearsal – not an exam." in answer.text
 
 
 def test_a_double_click_opens_one_day_and_a_second_one_is_asked_about(app: Flask, head: Person) -> None:

@@ -248,7 +248,7 @@ def line_text(day: Day, line: Line) -> str:
         case "note.written":
             return fact.text
         case "rehearsal.clock":
-            return gettext("to %(time)s", time=when(fact.at))
+            return gettext("set to %(time)s", time=when(fact.at))
         case _:
             act = day.acts.get(line.seq)
             place = where(day, act) if act else ""

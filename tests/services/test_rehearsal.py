@@ -197,7 +197,7 @@ def test_today_is_a_real_day_of_today_then_a_rehearsal_that_is_on(installation: 
 def test_its_line_in_the_list_goes_by_its_clock(installation: Installation, practice: str) -> None:
     boss = installation.people["boss"]
     before = overview.list_days(boss, AFTERNOON, wanted=PRACTICE).items[0]
-    put(installation, practice, datetime(2026, 6, 1, 10, tzinfo=UTC))
+    put(installation, practice, SEVEN)
     during = overview.list_days(boss, AFTERNOON, wanted=PRACTICE).items[0]
     later = overview.list_days(boss, AFTERNOON + timedelta(hours=3), wanted=PRACTICE).items[0]
     assert before.counts.overdue < during.counts.overdue < later.counts.overdue

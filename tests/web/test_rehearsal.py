@@ -85,7 +85,7 @@ def test_a_board_that_was_kept_is_not_shown_after_the_clock_was_set(head: Person
     assert head.get(board, headers={"If-None-Match": tag}).status_code == 200
     before = head.get(board).text
     after = put(head, practice, "2026-06-01", "12:00")
-    assert 'data-clock="12:00' in after and before.count("overdue") < after.count("overdue")
+    assert 'data-clock="12:00' in after and before.count('<li class="step over') < after.count('<li class="step over')
 
 
 def test_only_its_people_set_it_and_a_real_day_has_none(sign_in: Callable[[str], Person], head: Person, practice: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from flask import Flask
 
-from tests.browser.world import DAMAGED, FRESH, LONG, PROFILE, TODAY, WIDE, YESTERDAY
+from tests.browser.world import DAMAGED, FRESH, LONG, PRACTICE, PROFILE, TODAY, WIDE, YESTERDAY
 
 PEOPLE = ("tech", "head", "commission", "admin", "ministry", "")  # who tries a page that is not named
 
@@ -129,6 +129,10 @@ SHEETS = (
     s("opening.open_day", "bighead", "long", code="45-0040"),
     s("opening.open_day", "head", language="ru-RU", code="23-0970"),
     refused("opening.open_day", "bighead", {"date": "", "cameras": WIDE, "start": "9"}, "de-DE", code="45-0040"),
+    s("rehearsal.clock", "head", day_id=PRACTICE), s("rehearsal.clock", "commission", "looked at", day_id=PRACTICE),
+    s("today.board", "head", "rehearsal", "ru-RU", day_id=PRACTICE),
+    s("documents.overview", "tech", "rehearsal", "de-DE", day_id=PRACTICE),
+    refused("rehearsal.clock", "head", {"at": "25:00"}, "ru-RU", day_id=PRACTICE),
     s("plan.overview", "bighead", "long", day_id=LONG), s("plan.overview", "head", language="ru-RU", day_id=TODAY),
     s("plan.change", "bighead", "long", day_id=LONG),
     refused("plan.change", "bighead", {"reason": "", "cameras": WIDE}, "ru-RU", day_id=LONG),

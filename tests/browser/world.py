@@ -13,7 +13,7 @@ from app.domain import DomainError
 from app.domain import facts as f
 from app.domain.people import Actor
 from app.domain.plan import Camera, Centre, Role, Room, Station
-from app.services import accounts, centres, days, invitations, keys, opening, people, regulations, setup
+from app.services import accounts, centres, days, invitations, keys, opening, people, regulations, rehearsal, setup
 from app.services.record import record
 from app.store import profiles
 from app.store.db import transaction
@@ -23,6 +23,7 @@ from tests.store.attacker import attack, put
 NOW = datetime(2026, 6, 1, 6, 10, 20, tzinfo=UTC)  # 09:10 in Moscow, fifty minutes before the exam
 OPENED = NOW - timedelta(days=10)
 TODAY, YESTERDAY = "23-0970-2026-06-01", "23-0970-2026-05-31"
+PRACTICE = f"{TODAY}-r1"
 LONG, FRESH, DAMAGED = "45-0040-2026-06-01", "45-0042-2026-06-20", "45-0042-2026-06-10"
 CODE = "246810"
 PROFILE = "ru-ege-main"
@@ -52,6 +53,8 @@ def build(folder: Path) -> Path:
     app = _begin(folder)
     with app.app_context():
         demo.build(config.load(folder, {}), NOW)
+        opening.rehearse(_actor("head"), TODAY, str(uuid4()), "logbook.test", OPENED)
+        rehearsal.set_clock(_actor("head"), PRACTICE, NOW, str(uuid4()), NOW - timedelta(hours=2))
         for code, rooms in (("0040", 40), ("0042", 2), ("0043", 1)):
             _centre(code, rooms)
         actors = {login: _person(login, *who) for login, who in CAST.items()}

@@ -47,7 +47,7 @@ def test_the_device_is_compared_with_the_real_clock(head: Person, practice: str,
 def test_buttons_lead_to_the_beginning_the_next_step_and_a_quarter_of_an_hour(head: Person, practice: str) -> None:
     url, board = f"{practice}/rehearsal", f"{practice}/today"
     page = head.get(board).text
-    assert "To the beginning of the day" in page and "15 min on" in page
+    assert "To the beginning of the day" in page and "+15 min" in page
     first = head.send(url, {"to": "next"}, form=board).text
     assert "The rehearsal’s clock shows" in first and "To the next step" in first
     shown = re.search(r'data-clock="(\d\d):(\d\d)', first)

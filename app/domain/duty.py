@@ -1,9 +1,11 @@
 """Who of the technicians is on duty, what was passed on at a handover, and what both of them signed."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from app.domain import N_
 from app.domain import facts as f
+from app.domain.checklist import CLOSED, State, StepView, view
 from app.domain.codec import canonical, plain
 from app.domain.day import Act, Day
 from app.domain.plan import TECHNICIANS, Member
@@ -11,6 +13,7 @@ from app.domain.plan import TECHNICIANS, Member
 KINDS = {
     "key": N_("key"), "token": N_("token"), "flash": N_("flash drive"), "seal": N_("seal"), "other": N_("other thing"),
 }  # fmt: skip
+FAR = timedelta(days=1)  # a step of a later date is nothing for this shift
 _SIGNED = ("certificate", "signature")  # fields of a fact that its statement leaves out
 
 
@@ -86,6 +89,17 @@ def _on_duty(day: Day) -> set[str]:
                 on.discard(person)
                 relief.pop(person, None)
     return on
+
+
+def open_steps(day: Day, role: str, now: datetime) -> tuple[StepView, ...]:
+    """Steps that this role performs and that wait now or in this shift; those on demand and of later dates do not."""
+    mine = (view(step, day, now) for step in day.profile.steps if role in step.performers)
+    return tuple(v for v in mine if v.state not in CLOSED and v.state != State.DEMAND and not _far(v, now))
+
+
+def _far(found: StepView, now: datetime) -> bool:
+    moment = found.window.due or found.window.start
+    return found.window.dated and moment is not None and moment - now > FAR
 
 
 def handed_statement(log: str, giver: str, fact: f.ShiftHanded) -> bytes:

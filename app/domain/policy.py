@@ -20,6 +20,8 @@ class Action(StrEnum):
     ACCESS_NOTE = "access:note"
     MILESTONE_NOTE = "milestone:note"
     NOTE_WRITE = "note:write"
+    SHIFT_HAND = "shift:hand"
+    SHIFT_TAKE = "shift:take"
     ENTRY_CORRECT = "entry:correct"
     ACT_CONFIRM = "act:confirm"
     DOCUMENT_SIGN = "document:sign"
@@ -45,6 +47,8 @@ ON_THE_DAY: dict[Action, frozenset[Role]] = {
     Action.ACCESS_NOTE: frozenset(TECHNICIANS),
     Action.MILESTONE_NOTE: frozenset({*TECHNICIANS, Role.PES_HEAD, Role.COMMISSION_MEMBER}),
     Action.NOTE_WRITE: EVERYONE,
+    Action.SHIFT_HAND: frozenset(TECHNICIANS),  # who is on duty (rules)
+    Action.SHIFT_TAKE: frozenset(TECHNICIANS),  # the one it is handed to (rules)
     Action.ENTRY_CORRECT: EVERYONE,  # own entries only (rules)
     Action.ACT_CONFIRM: EVERYONE,  # the step itself names its confirmers
     Action.DOCUMENT_SIGN: EVERYONE,  # the form's slots name the signers

@@ -1,13 +1,8 @@
 """Confirmations: the PES head (or another confirmer) signs the leaf hashes of what was done."""
 
-import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.domain import N_, Invalid, Message
 from app.domain import facts as f
@@ -18,7 +13,7 @@ from app.domain.policy import Action, require_member
 from app.domain.rules.confirming import missing_confirmers, why_not_confirm
 from app.domain.signing import statement
 from app.services import days, office
-from app.services.keys import UnlockedKey, require_own
+from app.services.keys import UnlockedKey, holds, require_own
 from app.services.record import Device, Receipt, record
 
 
@@ -102,17 +97,5 @@ def signature_holds(
 
     ``ahead``: of the clock that a rehearsal had then; certificates live by the real one.
     """
-    registered, moment = certificates.get(fact.certificate), fact.at - ahead
-    if registered is None or registered.person != person or registered.since > moment:
-        return False
-    if registered.until and registered.until <= moment:
-        return False
-    public = registered.certificate.public_key()
-    if not isinstance(public, ec.EllipticCurvePublicKey):
-        return False
     message = statement(origin, fact.targets, fact.role, fact.at)
-    try:
-        public.verify(base64.b64decode(fact.signature), message, ec.ECDSA(hashes.SHA256()))
-    except (InvalidSignature, ValueError):
-        return False
-    return True
+    return holds(message, fact.signature, certificates.get(fact.certificate), person, fact.at - ahead)

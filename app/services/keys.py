@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -141,6 +142,20 @@ def require_own(key: UnlockedKey, actor: Actor, day: Day, now: datetime) -> None
     """Raise KeyUnusable unless the key is the actor's and may sign at ``now`` of the day: keys live by the real one."""
     if usable(key.sha256, rehearsal.real(day, now)).person != actor.person:
         raise KeyUnusable(N_("This signing key belongs to somebody else. Nothing was signed."))
+
+
+def holds(message: bytes, signature: str, by: office.Registered | None, person: str, at: datetime) -> bool:
+    """True when ``signature`` over ``message`` is by the certificate ``by``, registered for ``person`` at ``at``."""
+    if by is None or by.person != person or by.since > at or (by.until and by.until <= at):
+        return False
+    public = by.certificate.public_key()
+    if not isinstance(public, ec.EllipticCurvePublicKey):
+        return False
+    try:
+        public.verify(base64.b64decode(signature), message, ec.ECDSA(hashes.SHA256()))
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def ask_new(actor: Actor, password: str, code: str, agreed: bool, now: datetime) -> None:

@@ -27,6 +27,8 @@ NEEDS: dict[type, Action] = {
     f.AccessNoted: Action.ACCESS_NOTE,
     f.MilestoneNoted: Action.MILESTONE_NOTE,
     f.NoteWritten: Action.NOTE_WRITE,
+    f.ShiftHanded: Action.SHIFT_HAND,
+    f.ShiftTaken: Action.SHIFT_TAKE,
     f.EntryCorrected: Action.ENTRY_CORRECT,
     f.EntryVoided: Action.ENTRY_CORRECT,
     f.ActsConfirmed: Action.ACT_CONFIRM,

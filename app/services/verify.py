@@ -16,7 +16,7 @@ from app.domain import facts as f
 from app.domain.journal import Broken, Entry, digest, open_leaf, read
 from app.domain.merkle import Frontier, frontier, leaf_hash
 from app.domain.note import BadNote, Checkpoint, Vkey, open_checkpoint
-from app.services import confirm, days, office
+from app.services import confirm, days, office, shifts
 from app.store import files, journal, keys, profiles
 from app.store.db import Unreadable, readable, snapshot
 from app.store.keys import KeyMissing
@@ -24,7 +24,9 @@ from reports.inspect import inspect
 
 # Facts that prove something of their own: read even when the bytes are right.
 WITNESSING = frozenset(
-    c.tag for c in (f.DayOpened, f.RehearsalClock, f.ActsConfirmed, f.DocumentSigned, f.BodyErased)
+    c.tag for c in (
+        f.DayOpened, f.RehearsalClock, f.ActsConfirmed, f.DocumentSigned, f.BodyErased, f.ShiftHanded, f.ShiftTaken,
+    )
 )
 WITH_FILES, FILE_KEY = frozenset({f.StepDone.tag, f.EntryCorrected.tag}), b'"sha256"'
 
@@ -118,7 +120,7 @@ def _proof(name: str, log: int, witness: str) -> Result:
     if len(hashes) > head.size:
         number = head.size + 1
         raise Broken(N_("Entry %(number)s is not covered by the newest checkpoint."), head.size, number=number)
-    _contents(head.origin, facts)
+    _contents(head.origin, facts, hashes)
     message = N_("proved: %(size)s entries, root %(root)s, %(witnesses)s checkpoints agree")
     params = {"size": head.size, "root": head.short, "witnesses": len(kept)}
     return Result(name, 0, Message(message, params), head.size, head.root.hex(), len(kept))
@@ -227,8 +229,8 @@ def _agree(kept: list[tuple[Checkpoint, str]], hashes: list[bytes]) -> None:
         edge = grown
 
 
-def _contents(origin: str, entries: list[Entry]) -> None:
-    """Signatures of confirmations, recorded files and the pinned profile, re-read from their bytes."""
+def _contents(origin: str, entries: list[Entry], hashes: list[bytes]) -> None:
+    """Signatures of confirmations and handovers, recorded files and the pinned profile, re-read from their bytes."""
     certificates, ahead, rehearsal = office.certificates(), timedelta(), False
     for entry in entries:
         number = entry.seq + 1
@@ -240,6 +242,9 @@ def _contents(origin: str, entries: list[Entry]) -> None:
                 ahead = fact.at - fact.real
             case f.ActsConfirmed() as fact:
                 if not confirm.signature_holds(origin, fact, certificates, entry.actor, ahead):
+                    raise Broken(N_("The signature of entry %(number)s does not hold."), entry.seq, number=number)
+            case f.ShiftHanded() | f.ShiftTaken() as fact:
+                if not shifts.signature_holds(origin, fact, certificates, entry.actor, hashes, ahead):
                     raise Broken(N_("The signature of entry %(number)s does not hold."), entry.seq, number=number)
             case f.DocumentSigned() as fact:
                 for sha256 in (fact.base, fact.file):

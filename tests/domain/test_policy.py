@@ -20,9 +20,9 @@ from tests.domain.daybook import PEOPLE, Book
 DAY = Book().day
 ON = {  # who of the roster may what
     "tech": "day:read step:record access:note milestone:note note:write entry:correct act:confirm document:sign "
-    "plan:change rehearsal:clock",
+    "plan:change rehearsal:clock shift:hand shift:take",
     "cctv": "day:read step:record access:note milestone:note note:write entry:correct act:confirm document:sign "
-    "plan:change rehearsal:clock",
+    "plan:change rehearsal:clock shift:hand shift:take",
     "head": "day:read step:record step:waive milestone:note note:write entry:correct act:confirm document:sign "
     "plan:change rehearsal:clock",
     "member": "day:read step:record step:waive milestone:note note:write entry:correct act:confirm document:sign",

@@ -16,6 +16,7 @@ from app.domain.plan import TECHNICIANS, Member
 from app.domain.rules.base import Messages, Rule, step_of
 from app.domain.rules.confirming import targets_fit
 from app.domain.rules.entries import access_fits, milestone_fits, note_has_text, texts_fit
+from app.domain.rules.shifts import handover_fits, handover_stands, items_fit, taking_fits
 from app.domain.rules.steps import (
     evidence_complete,
     not_done_before,
@@ -104,8 +105,10 @@ RULES: dict[type, tuple[Rule, ...]] = {
     f.AccessNoted: (access_fits, ends_after_start, not_in_future, late_needs_reason),
     f.MilestoneNoted: (milestone_fits, not_in_future, late_needs_reason),
     f.NoteWritten: (note_has_text,),
-    f.EntryCorrected: (target_stands, reason_given, correction_fits),
-    f.EntryVoided: (target_stands, reason_given),
+    f.ShiftHanded: (handover_fits, items_fit, not_in_future),
+    f.ShiftTaken: (taking_fits, not_in_future),
+    f.EntryCorrected: (target_stands, handover_stands, reason_given, correction_fits),
+    f.EntryVoided: (target_stands, handover_stands, reason_given),
     f.ActsConfirmed: (targets_fit,),
     f.ActsConfirmedOutside: (targets_fit,),
 }

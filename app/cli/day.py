@@ -130,7 +130,8 @@ KEYS: dict[str, type] = {
 def _opening(plan: dict[str, Any]) -> opening.Opening:
     if unknown := sorted(set(plan) - set(KEYS)):
         raise Invalid(Message("Unknown key %(key)s.", {"key": unknown[0]}))
-    texts = [*plan["rooms"].values(), *(v for p in plan["person"] for v in p.values())] if _fits(plan) else [None]
+    people_said = (v for p in plan["person"] for k, v in p.items() if k != "relief")
+    texts = [*plan["rooms"].values(), *people_said] if _fits(plan) else [None]
     if not all(isinstance(text, str) for text in texts):
         raise Invalid(Message("A value is of the wrong kind: texts and times stand in quotes."))
     rooms = [Room(code, kind) for kind, codes in plan["rooms"].items() for code in parse_rooms(codes)]
@@ -139,7 +140,8 @@ def _opening(plan: dict[str, Any]) -> opening.Opening:
     for person in plan["person"]:
         if person["login"] not in logins:
             raise Invalid(Message("There is no account %(login)s.", {"login": person["login"]}))
-        roster.append(opening.Place(logins[person["login"]], person["role"], person.get("order", "")))
+        later = person.get("relief", False)
+        roster.append(opening.Place(logins[person["login"]], person["role"], person.get("order", ""), later))
     return opening.Opening(
         centre=plan["centre"], date=_date(plan["date"]), start=plan["start"], end=plan["end"], exam=plan["exam"],
         profile=plan["profile"], rooms=tuple(rooms), roster=tuple(roster), parameters=plan.get("parameters", {}),
@@ -152,7 +154,9 @@ def _opening(plan: dict[str, Any]) -> opening.Opening:
 
 def _fits(plan: dict[str, Any]) -> bool:
     return all(isinstance(value, KEYS[key]) for key, value in plan.items()) and all(
-        isinstance(item, dict) for key in ("camera", "station", "person") for item in plan.get(key, [])
+        isinstance(item, dict) and isinstance(item.get("relief", False), bool)
+        for key in ("camera", "station", "person")
+        for item in plan.get(key, [])
     )
 
 

@@ -72,6 +72,16 @@ def on_duty(day: Day) -> tuple[Member, ...]:
     return tuple(m for m in here if m.person in on) or here
 
 
+def standings(day: Day) -> dict[str, str]:
+    """For every technician of the roster: "on" duty, comes "later", or "off" since a handover."""
+    on = {m.person for m in on_duty(day)}
+    came = {h.taker.person for h in handovers(day) if h.taken}
+    return {
+        m.person: "on" if m.person in on else "later" if m.relief and m.person not in came else "off"
+        for m in technicians(day)
+    }
+
+
 def _on_duty(day: Day) -> set[str]:
     """Who is on duty by the order of events; who left the roster since may be among them."""
     given = {h.taken.seq: h for h in handovers(day) if h.taken and not h.withdrawn}

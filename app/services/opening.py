@@ -32,11 +32,12 @@ class Overtaken(DomainError):
 
 @dataclass(frozen=True)
 class Place:
-    """One line of the roster to be: who, in which role, by which appointing paper."""
+    """One line of the roster to be: who, in which role, by which appointing paper; ``relief`` as in ``Member``."""
 
     person: str
     role: str
     order: str = ""
+    relief: bool = False
 
 
 @dataclass(frozen=True)
@@ -271,6 +272,9 @@ def _roster(actor: Actor, opening: Opening, messages: list[Message]) -> tuple[Me
     roles = {m.role for m in members}
     if not roles & set(TECHNICIANS):
         messages.append(Message(N_("The roster needs a technician."), field="roster"))
+    elif all(m.relief for m in members if m.role in TECHNICIANS):
+        text = N_("Somebody has to be on duty first: not every technician comes later.")
+        messages.append(Message(text, field="roster"))
     if Role.PES_HEAD not in roles:
         messages.append(Message(N_("The roster needs the PES head, who confirms."), field="roster"))
     if Role.COMMISSION_HEAD not in roles:
@@ -285,8 +289,11 @@ def _member(place: Place, known: dict[str, people.PersonView], messages: list[Me
     elif place.role not in DAY_ROLES or place.role not in person.roles:
         text = N_("%(name)s does not have this role.")
         messages.append(Message(text, {"name": person.short}, "roster"))
+    elif place.relief and place.role not in TECHNICIANS:
+        text = N_("%(name)s: only technical specialists come on duty later.")
+        messages.append(Message(text, {"name": person.short}, "roster"))
     else:
-        return Member(person.id, person.name, short_name(person.name), place.role, place.order.strip())
+        return Member(person.id, person.name, short_name(person.name), place.role, place.order.strip(), place.relief)
     return None
 
 

@@ -9,10 +9,13 @@ from app.domain import facts as f
 from app.domain.day import Day
 from app.domain.duty import Handover, handed_statement, handovers, open_steps, taken_statement
 from app.domain.people import Actor
+from app.domain.plan import Member
 from app.domain.policy import Action, require_member
+from app.domain.rules import problems
 from app.services import days, office
 from app.services.keys import UnlockedKey, holds, require_own
 from app.services.record import Device, Receipt, record
+from app.store import journal
 
 
 def hand_over(
@@ -27,14 +30,33 @@ def hand_over(
     device: Device | None = None,
 ) -> Receipt:
     """Pass the duty on with the person's key; the steps that are open now are named. Raises Invalid."""
-    day = days.load(actor, day_id)
-    member = require_member(day, actor, Action.SHIFT_HAND)
+    day, member = _giver(actor, day_id)
     now = max(now, day.received)  # two requests in the same instant
     require_own(key, actor, day, now)
-    steps = tuple(v.step.id for v in open_steps(day, member.role, now))
-    fact = f.ShiftHanded(to, now, steps, tuple(items), note, key.sha256, "")
+    fact = replace(_handed(day, member, to, items, note, now), certificate=key.sha256)
     signed = replace(fact, signature=key.sign(handed_statement(day.origin, actor.person, fact)))
     return record(actor, day_id, entry_id, signed, now, device)
+
+
+def examine(
+    actor: Actor, day_id: str, entry_id: str, to: str, items: Sequence[f.Item], note: str, now: datetime
+) -> tuple[Message, ...]:
+    """Every reason why this cannot be handed over, to be told before anybody types a code."""
+    day, member = _giver(actor, day_id)
+    if journal.find(days.log_of(day_id), entry_id):  # it is written already
+        return ()
+    return tuple(problems(day, _handed(day, member, to, items, note, now), member, now))
+
+
+def _giver(actor: Actor, day_id: str) -> tuple[Day, Member]:
+    day = days.load(actor, day_id)
+    return day, require_member(day, actor, Action.SHIFT_HAND)
+
+
+def _handed(day: Day, giver: Member, to: str, items: Sequence[f.Item], note: str, now: datetime) -> f.ShiftHanded:
+    """What the giver says, not signed yet: with the steps that wait for their role."""
+    steps = tuple(v.step.id for v in open_steps(day, giver.role, now))
+    return f.ShiftHanded(to, now, steps, tuple(items), note, "", "")
 
 
 def take(

@@ -29,6 +29,7 @@ from app.web import (
     rehearsal,
     review,
     settings,
+    shifts,
     show,
     steps,
     today,
@@ -49,8 +50,8 @@ CSP = (
 )
 PDF_CSP = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 PAGES = (
-    account, invitation, activity, today, review, steps, entries, journal, confirm, documents, check, opening, plan,
-    centres, people, changes, profiles, settings, rehearsal,
+    account, invitation, activity, today, review, steps, entries, shifts, journal, confirm, documents, check, opening,
+    plan, centres, people, changes, profiles, settings, rehearsal,
 )  # fmt: skip
 
 

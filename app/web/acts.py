@@ -48,7 +48,10 @@ def act_views(day: Day, acts: Iterable[Act], me: Member | None) -> tuple[ActView
 
 
 def may_change(act: Act, me: Member | None) -> bool:
-    """One's own entries; technicians correct each other's (rules.target_stands says the same)."""
-    if me is None or act.void or act.tag == "step.elsewhere":
+    """One's own entries; technicians correct each other's (rules.target_stands says the same).
+
+    What of a handover may be taken back its own page offers.
+    """
+    if me is None or act.void or act.tag == "step.elsewhere" or act.tag.startswith("shift."):
         return False
     return act.by.person == me.person or (me.role in TECHNICIANS and act.by.role in TECHNICIANS)

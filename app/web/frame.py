@@ -130,6 +130,8 @@ def _offices(actor: Actor) -> tuple[Link, ...]:
         links.append(Link("open", gettext("Open a day"), address("opening.choose")))
     if (day := g.get("day")) and allowed_on(day, actor, Action.PLAN_CHANGE):
         links.append(Link("plan", gettext("Plan and roster"), address("plan.overview", day_id=day.id)))
+    if day and allowed_on(day, actor, Action.SHIFT_HAND):
+        links.append(Link("shift", gettext("Hand over the shift"), address("shifts.overview", day_id=day.id)))
     if allowed(actor, Action.CENTRE_MANAGE):
         links.append(Link("centres", gettext("Centres"), address("admin.centres")))
     if allowed(actor, Action.PEOPLE_MANAGE):

@@ -76,7 +76,7 @@ def room_label(room: Room) -> str:
 
 def _typed(day: Day, spec: Field, name: str, typed: MultiDict[str, str]) -> Input:
     if spec.type == "table":
-        count = max(_rows_in(typed, name), EMPTY_ROWS)
+        count = max(rows_in(typed, name), EMPTY_ROWS)
         rows = tuple(tuple(_typed(day, c, f"{name}.{n}.{c.id}", typed) for c in spec.columns) for n in range(count))
         return _base(day, spec, name, rows=rows)
     if spec.type in ("list", "rooms"):
@@ -164,7 +164,7 @@ def collect(step: Step, actor: Actor, me: Member | None, day: Day, now: datetime
             case "never_store":
                 continue
             case "table":
-                rows = range(_rows_in(form, name))
+                rows = range(rows_in(form, name))
                 raw[spec.id] = [
                     {c.id: _scalar(c, form.get(f"{name}.{n}.{c.id}", "")) for c in spec.columns} for n in rows
                 ]
@@ -185,7 +185,8 @@ def _scalar(spec: Field, value: str) -> str:
     return clock(value) if spec.type == "time" and value.strip() else value
 
 
-def _rows_in(form: Mapping[str, str], name: str) -> int:
+def rows_in(form: Mapping[str, str], name: str) -> int:
+    """How many rows the form has of the table ``name``."""
     numbers = [key[len(name) + 1 :].split(".")[0] for key in form if key.startswith(f"{name}.")]
     return max((int(n) + 1 for n in numbers if n.isascii() and n.isdecimal() and int(n) < 1000), default=0)
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from app.domain import N_, Invalid, Message
 from app.domain.parameters import PREFIX, proposed, stale
-from app.domain.plan import DAY_ROLES
+from app.domain.plan import DAY_ROLES, TECHNICIANS
 from app.domain.profile import Profile
 from app.services import centres, people, regions
 from app.services import opening as service
@@ -51,6 +51,7 @@ def open_day(code: str) -> Response | str:
     misfits = stale(profile, own, {}) if profile else []
     return render_template(
         "opening/open.html", view=view, profiles=profiles, people=known, roles=DAY_ROLES, profile=profile,
+        technicians=TECHNICIANS,
         plan=planform.written(view.rooms, view.cameras, view.stations) if values is None else planform.typed(values),
         proposed=_proposed(known), parameter_text=parameters.shown, pairs=parameters.pairs,
         values=proposed(profile, own) if profile else (), stale=misfits,
@@ -103,5 +104,5 @@ def _roster() -> tuple[Place, ...]:
     form, out = request.form, []
     for person in form.getlist("person"):
         if role := form.get(f"role.{person}", ""):
-            out.append(Place(person, role, form.get(f"order.{person}", "")))
+            out.append(Place(person, role, form.get(f"order.{person}", ""), f"relief.{person}" in form))
     return tuple(out)

@@ -5,6 +5,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from app.domain.day import Day, Line
+from app.domain.duty import standings
 from app.domain.plan import DAY_ROLES
 from app.domain.policy import Action, allowed, allowed_on, require_on
 from app.services import opening
@@ -22,6 +23,7 @@ def overview(day_id: str) -> str:
     day = open_day(day_id)
     return render_template(
         "plan/overview.html", may_change=allowed_on(day, actor(), Action.PLAN_CHANGE), entry_id=entry_id(),
+        duty=standings(day),
         may_rehearse=not day.opened.rehearsal and now() < day.end and allowed(actor(), Action.DAY_OPEN),
     )  # fmt: skip
 
@@ -72,7 +74,8 @@ def join(day_id: str) -> Response | str:
     """Somebody joins the roster, or changes their role."""
     day = _day(day_id)
     if posted():
-        place = Place(request.form.get("person", ""), request.form.get("role", ""), text("order"))
+        form = request.form
+        place = Place(form.get("person", ""), form.get("role", ""), text("order"), "relief" in form)
         opening.join(actor(), day_id, place, text("reason"), now())
         told(gettext("The roster is changed"))
         return redirect(url_for("plan.overview", day_id=day_id))

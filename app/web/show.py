@@ -224,6 +224,17 @@ def state(key: str, word: str, name: str = "") -> Markup:
     return _opening(key, name or key, sprite()) + escape(word) + CLOSING
 
 
+def standing(word: str) -> Markup:
+    """Whether somebody is on duty (``duty.standings``), in colour, icon and word."""
+    match word:
+        case "on":
+            return state("now", gettext("on duty"), "flag")
+        case "later":
+            return state("soon", gettext("comes on duty later"))
+        case _:
+            return state("off", gettext("off duty"))
+
+
 CLOSING = Markup("</span>")
 
 
@@ -247,6 +258,7 @@ FILTERS = {
 }  # fmt: skip
 GLOBALS = {
     "url_for": address, "icon": icon, "state": state, "static": static, "zone_line": zone_line, "names_in": names_in,
+    "standing": standing,
     "role_choices": role_choices,
     "place_word": place_word,
     "ROLES": ROLES, "ROOM_KINDS": ROOM_KINDS,

@@ -17,6 +17,7 @@ from app.domain import facts as f
 from app.domain.checklist import board as all_steps
 from app.domain.checklist import completeness
 from app.domain.day import Day
+from app.domain.duty import on_duty, pending, standings, waiting_of
 from app.domain.policy import Action, allowed_on
 from app.domain.presence import presence
 from app.services import overview
@@ -67,7 +68,8 @@ def board(day_id: str) -> Response:
     drawn = _drawn(day, may_add)
     answer.status_code = 200
     answer.set_data(render_template(
-        "today/board.html", drawn=drawn, tag=tag,
+        "today/board.html", drawn=drawn, tag=tag, for_me=pending(day, actor().person),
+        mine=waiting_of(day, actor().person),
         marks=[(m, str(uuid4())) for m in _mine(day, drawn.marks)] if may_mark else [],  # two taps write one entry
         milestone_url=url_for("today.milestone", day_id=day_id, name="-").removesuffix("-"),
         **(buttons(day) if day.opened.rehearsal else {}),
@@ -132,6 +134,7 @@ def _drawn(day: Day, may_add: bool) -> Board:
     upper = draw("today/_upper.html", line=dayline(day, views, minute), countdown=_countdown(day), **shared)
     lower = draw(
         "today/_lower.html", stages=rows.stages(day, views), totals=completeness(views), people=presence(day),
+        duty=standings(day), on_duty=on_duty(day),
         checkpoint=g.checkpoint.short, **shared,
     )  # fmt: skip
     return BOARDS.put(key, Board(ref(day), upper, rows.marks(day), lower, draw("today/_bar.html", **shared)))

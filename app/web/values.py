@@ -10,8 +10,10 @@ from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
 from app.domain import N_
+from app.domain import facts as f
 from app.domain.codec import moment
 from app.domain.day import Act, Change, Day, Line
+from app.domain.duty import KINDS as KINDS_OF_THINGS
 from app.domain.plan import Member
 from app.domain.profile import Field
 from app.services import documents
@@ -35,6 +37,7 @@ NAMES = {
     "note": lambda: gettext("Note"),
     "place": lambda: gettext("Place"),
     "decided_by": lambda: gettext("Decided by"),
+    "remark": lambda: gettext("Remark"),
 }
 
 UNITS = (N_("s"), N_("min"), N_("GB"), N_("B"))  # of profiles, for the translations
@@ -120,11 +123,13 @@ def _repeat(day: Day, act: Act) -> str:
 
 def shown(day: Day, act: Act) -> tuple[Shown, ...]:
     """What an act says: its evidence and reasons, each with the older values that corrections replaced."""
-    fact, out = act.fact, []
+    fact, out = act.fact, _of_handover(day, act.fact)
     evidence: Mapping[str, Any] = getattr(fact, "evidence", {})
     names = [f"evidence.{s.id}" for s in day.profile.step(fact.step).fields] if hasattr(fact, "evidence") else []
     plain_names = [
-        n for n in ("reason", "decided_by", "text", "note", "overdue_reason", "late_reason") if hasattr(fact, n)
+        n
+        for n in ("reason", "decided_by", "text", "note", "remark", "overdue_reason", "late_reason")
+        if hasattr(fact, n)
     ]
     for name in (*names, *plain_names):
         value = evidence.get(name.removeprefix("evidence.")) if name.startswith("evidence.") else getattr(fact, name)
@@ -132,6 +137,26 @@ def shown(day: Day, act: Act) -> tuple[Shown, ...]:
         if value not in (None, "", [], ()) or was:
             out.append(Shown(field_name(day, act, name), field_value(day, act, name, value), was))
     return tuple(out)
+
+
+def _of_handover(day: Day, fact: Any) -> list[Shown]:
+    """What goes along with the shift."""
+    if isinstance(fact, f.ShiftTaken):
+        return [Shown(gettext("Handover"), gettext("Entry %(number)s", number=fact.target + 1))]
+    if not isinstance(fact, f.ShiftHanded):
+        return []
+    found = [Shown(gettext("To whom"), _name(day, fact.to)), Shown(gettext("Open steps"), str(len(fact.steps)))]
+    return found + [Shown(gettext("Things passed on"), "; ".join(map(thing, fact.items)))] * bool(fact.items)
+
+
+def thing(item: f.Item) -> str:
+    """A thing passed on: what kind, which, how many."""
+    what = gettext(KINDS_OF_THINGS[item.kind]) if item.kind in KINDS_OF_THINGS else item.kind
+    return f"{what}: {item.name}" + (f", {item.serial}" if item.serial else "") + f" × {item.count}" * (item.count > 1)
+
+
+def _name(day: Day, person: str) -> str:
+    return day.everyone[person].short if person in day.everyone else person
 
 
 def _was(day: Day, act: Act, name: str) -> tuple[str, ...]:
@@ -177,6 +202,10 @@ def _title(day: Day, tag: str, fact: Any) -> str:
         case "access.noted":
             action = day.profile.action(fact.action)
             return pick(action.title) if action else str(fact.text)
+        case "shift.handed":
+            return gettext("Shift handed over")
+        case "shift.taken":
+            return gettext("Shift taken")
         case _:
             return gettext("Note")
 
@@ -203,6 +232,8 @@ KINDS = {
     "access.noted": lambda: gettext("Access row"),
     "milestone.noted": lambda: gettext("Noted"),
     "note.written": lambda: gettext("Note"),
+    "shift.handed": lambda: gettext("Shift handed over"),
+    "shift.taken": lambda: gettext("Shift taken"),
     "entry.corrected": lambda: gettext("Correction"),
     "entry.voided": lambda: gettext("Void"),
     "acts.confirmed": lambda: gettext("Confirmed"),
@@ -249,6 +280,12 @@ def line_text(day: Day, line: Line) -> str:
             return fact.text
         case "rehearsal.clock":
             return gettext("set to %(time)s", time=when(fact.at))
+        case "shift.handed":
+            return gettext("to %(name)s; open steps: %(count)s", name=_name(day, fact.to), count=len(fact.steps))
+        case "shift.taken":
+            giver = day.acts[fact.target].by.short if fact.target in day.acts else ""
+            said = gettext("from %(name)s, entry %(number)s", name=giver, number=fact.target + 1)
+            return f"{said}: “{fact.remark}”" if fact.remark else said
         case _:
             act = day.acts.get(line.seq)
             place = where(day, act) if act else ""

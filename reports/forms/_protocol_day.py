@@ -20,6 +20,7 @@ from reports.forms._day_values import (
 )
 from reports.forms._day_words import LANGUAGE, actor, entry, exam_line, post, zone_line
 from reports.forms._protocol_model import DayProtocol, Section, StageRows, StepRow, Totals
+from reports.forms._protocol_shifts import shifts
 from reports.forms._ru import dotted_date, span
 from reports.of_day import centre_line, clock, rooms
 from reports.typeface import NBSP
@@ -56,7 +57,7 @@ def from_day(day: Day, now: datetime) -> DayProtocol:
             totals.planned, totals.done, totals.late, totals.impossible, totals.waived, totals.elsewhere, totals.open
         ),
         stages=tuple(stage for stage in stages if stage.steps),
-        sections=tuple(s for s in (_milestones(day), _devices(day), _notes(day), _voided(day)) if s.rows),
+        sections=tuple(s for s in (_milestones(day), shifts(day), _devices(day), _notes(day), _voided(day)) if s.rows),
     )
 
 
@@ -329,5 +330,6 @@ def _what(day: Day, act: Act) -> str:
         "access.noted": lambda: "строка журнала доступа",
         "milestone.noted": lambda: "событие",
         "note.written": lambda: "заметка",
+        "shift.handed": lambda: "передача смены",
     }
     return names.get(act.tag, lambda: act.tag)()

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
+from app.domain.duty import on_duty
 from app.services import check, documents
 from tests.conftest import CODE, EXAM, MORNING, Clock, Installation, close, make_app
 from tests.store.attacker import attack, flipped, put
@@ -160,6 +161,14 @@ def test_a_day_is_opened_from_a_file(installation: Installation, tmp_path: Path)
     assert loaded.opened.exam == "ЕГЭ, химия"
 
 
+def test_a_technician_of_the_file_may_come_on_duty_later(installation: Installation, tmp_path: Path) -> None:
+    file = tmp_path / "day.toml"
+    later = '[[person]]\nlogin = "cctv"\nrole = "cctv_technician"\nrelief = true\n'
+    file.write_text(OPEN + ROSTER + later, encoding="utf-8")
+    (day,) = run(installation, "day", "open", file, "--now", "2026-06-01T09:00+03:00")
+    assert [m.role for m in on_duty(installation.day(day))] == ["technician"]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "part"),
     [
@@ -183,6 +192,9 @@ def test_a_day_is_opened_from_a_file(installation: Installation, tmp_path: Path)
         ("2026-06-08", "2026-06-08T10:00:00", "ValueError"),
         ("exam = ", "parameters = {hq_record_start = 7}\nexam = ", "does not fit"),
         ('id = "C1"', "id = 7", "str expected"),
+        ('login = "tech"', 'relief = "yes"\nlogin = "tech"', "wrong kind"),
+        ('login = "tech"', 'relief = true\nlogin = "tech"', "on duty first"),
+        ('login = "head"', 'relief = true\nlogin = "head"', "only technical specialists"),
     ],
 )
 def test_a_bad_file_is_refused_in_words(

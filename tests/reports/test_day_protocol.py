@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from app.domain import facts as f
 from reports import forms
 from reports.forms._protocol_model import DayProtocol, StepRow
 from reports.render import render, render_day
@@ -136,3 +137,29 @@ def test_days_of_any_size_are_drawn(count: int, tmp_path: Path) -> None:
     for code in sorted(code for code, form in forms().items() if form.applies(j.day)):
         pdf = render_day(forms()[code], j.day, j.checkpoint, number="n", revision=1, moment=days.at("01.06 18:40"))
         assert "n, редакция 1" in words(pdf, tmp_path)
+
+
+def test_handovers_of_the_shift_have_a_table_only_when_there_were_some(made: DayProtocol, tmp_path: Path) -> None:
+    assert "shifts" not in [section.key for section in made.sections]
+    journal = days.sample()
+    things = (f.Item("token", "Токен члена ГЭК", "RU-77", 2), f.Item("key", "Ключ от серверной"))
+    shift = f.ShiftHanded("p-valeeva", days.at("01.06 14:00"), ("ex.key",), things, "Камера 0002 моргает", "00", "AA==")
+    seq = journal.add(days.ORLOV, shift)
+    taken = f.ShiftTaken(seq, "00", days.at("01.06 14:05"), "00", "AA==", "Токен один")
+    journal.add(days.VALEEVA, taken)
+    wrong = journal.add(days.VALEEVA, replace(shift, to="p-orlov", at=days.at("01.06 14:10")))
+    journal.add(days.VALEEVA, f.EntryVoided(wrong, "не тому"), days.at("01.06 14:12"))
+    journal.add(days.VALEEVA, replace(shift, to="p-orlov", at=days.at("01.06 14:20"), items=(), note=""))
+    protocol = FORM.from_day(journal.day, days.at("01.06 18:40"))
+    rows = next(section.rows for section in protocol.sections if section.key == "shifts")
+    first, last = ([cell.replace("\u00a0", " ") for cell in row] for row in rows)
+    number = seq + 1
+    assert first == [
+        f"Орлов И. С., 01.06 14:00, № {number}", f"Валеева Д. Р., 01.06 14:05, № {number + 1}",
+        "токен: Токен члена ГЭК, № RU-77, 2 шт.; ключ: Ключ от серверной", "1",
+        "Сдал: Камера 0002 моргает; Принял: Токен один",
+    ]  # fmt: skip
+    assert last[1:] == ["Орлов И. С.: не принята", "–", "1", "–"]
+    voided = next(section.rows for section in protocol.sections if section.key == "voided")
+    assert "передача смены" in [row[1] for row in voided]
+    assert "Передача смены Handovers of the shift" in text_of(protocol, tmp_path)

@@ -12,7 +12,8 @@ import pytest
 from app.domain import Invalid, NotFound, Refused
 from app.domain import facts as f
 from app.domain.checklist import State, board, view
-from app.domain.plan import Camera, Centre, Room, Station
+from app.domain.duty import on_duty
+from app.domain.plan import TECHNICIANS, Camera, Centre, Room, Station
 from app.services import centres, opening, overview, verify
 from app.services.opening import Place
 from app.store import journal
@@ -278,3 +279,17 @@ def test_a_centre_is_changed_and_the_office_journal_tells_from_what_to_what(inst
         centres.save(OFFICE, CENTRE, ROOMS, CAMERAS, STATIONS, OPENED, new=True)
     with pytest.raises(Refused):
         centres.save(installation.people["head"], CENTRE, ROOMS, CAMERAS, STATIONS, OPENED)
+
+
+def test_somebody_comes_on_duty_later_and_never_everybody(installation: Installation) -> None:
+    usual = installation.opening().roster
+    later = tuple(replace(p, relief=p.role == "cctv_technician") for p in usual)
+    day = installation.open_day(roster=later)
+    assert [m.role for m in on_duty(installation.day(day))] == ["technician"]
+    nobody = tuple(replace(p, relief=p.role in TECHNICIANS) for p in usual)
+    assert messages(lambda: installation.open_day(roster=nobody)) == {"roster"}
+    the_head = tuple(replace(p, relief=p.role == "pes_head") for p in usual)
+    assert messages(lambda: installation.open_day(roster=the_head)) == {"roster"}
+    head, cctv, now = installation.people["head"], installation.people["cctv"].person, installation.clock.now
+    opening.join(head, day, Place(cctv, "cctv_technician", "", relief=False), "пришёл раньше", now)
+    assert [m.role for m in on_duty(installation.day(day))] == ["technician", "cctv_technician"]

@@ -101,8 +101,11 @@ TABLE: dict[str, dict[str, Rule]] = {
     "steps.not_required": {"GET": day(), "POST": day(frozenset({"head", "member", "commission"}))},
     "today.milestone": {"GET": day(), "POST": day(TECHS | {"head", "member"})},
     "journal.add": {"GET": day(), "POST": day(TECHS)},
+    "shifts.overview": {"GET": day(), "POST": day(TECHS)}, "shifts.handover": {"GET": day(), "POST": day(TECHS)},
+    "shifts.withdraw": {"GET": day(), "POST": day(TECHS)},
     "plan.change": PLAN, "plan.join": PLAN, "plan.leave": PLAN, "plan.rehearse": {"POST": day(PLANNERS)},
-    "rehearsal.clock": {"GET": day(frozenset()), "POST": day(frozenset())},  # these days are real: nobody sets their clock
+    # these days are real: nobody sets their clock
+    "rehearsal.clock": {"GET": day(frozenset()), "POST": day(frozenset())},
     # opening days, approving keys
     "opening.choose": {"GET": Rule(PLANNERS)}, "opening.open_day": {"GET": centre(PLANNERS), "POST": centre(PLANNERS)},
     "account.key_requests": {"GET": Rule(KEYS)},

@@ -120,6 +120,24 @@ def test_plan_and_roster_change_with_a_reason(app: Flask, tech: Person, head: Pe
     assert "order 119" in answer.text
 
 
+def test_a_technician_may_come_on_duty_later(app: Flask, head: Person) -> None:
+    form = head.get(OPEN).text
+    with app.app_context():
+        roster = days.fold_log(days.log_of(DAY))[0].roster.values()
+    cctv, boss = (next(m.person for m in roster if m.role == role) for role in ("cctv_technician", "pes_head"))
+    assert f'name="relief.{cctv}"' in form and f'name="relief.{boss}"' not in form
+    values = {"date": "2026-06-04", "end": "13:55", f"relief.{cctv}": "1"}
+    assert fields(head.send(OPEN, values | {"end": "x"}).text, OPEN)[f"relief.{cctv}"] == ["1"]
+    board = head.send(OPEN, values).text
+    assert "comes on duty later" in board
+    plan = "/days/23-0970-2026-06-04/plan"
+    assert "comes on duty later" in head.get(plan).text and "on duty<" in head.get(plan).text
+    answer = head.send(f"{plan}/join", {"person": cctv, "role": "cctv_technician"})
+    assert "comes on duty later" not in answer.text
+    answer = head.send(f"{plan}/join", {"person": cctv, "role": "cctv_technician", "relief": "1"})
+    assert "comes on duty later" in answer.text
+
+
 def test_a_centre_is_added_and_changed(admin: Person) -> None:
     typed = {
         "region": "23", "code": "0971", "region_name": "Область", "name": "Школа № 2", "address": "ул. Новая, 1",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -16,11 +17,13 @@ from werkzeug.routing import Rule as Route
 from werkzeug.test import TestResponse
 
 from app.domain import facts as f
+from app.domain.journal import Times
 from app.domain.people import Actor
 from app.domain.plan import Role
 from app.services import accounts, attachments, centres, days, invitations, keys, opening, people, regulations
 from app.services.opening import Place
 from app.store import journal
+from app.store.db import transaction
 from app.web import PUBLIC as OPEN
 from app.web import limits
 from tests.conftest import (
@@ -119,8 +122,12 @@ def a_day(made: Installation, place: str, code: str) -> dict[str, Any]:
     kept = attachments.store(made.people[tech], day, f"{SECRETS.get(place, '')}.png", picture, made.clock.now)
     evidence = {"room": "0001", "started_at": "08:00", "finished_at": "08:00", "photo_after": kept}
     receipt = made.record(day, tech, f.StepDone("d1.angle", made.clock.now, (), evidence))
+    to = made.people["cctv" if place == OWN else tech].person
+    handed = f.ShiftHanded(to, made.clock.now, (), (f.Item("key", f"{SECRETS.get(place, '')}ключ"),), "", "00", "AA==")
+    with transaction(log := days.log_of(day)):  # past the rules: one technician is enough
+        seq = journal.append(log, handed, made.people[tech].person, Times(made.clock.now), str(uuid4()))[0].seq
     made.sign(day, tech)
-    return {"day_id": day, "seq": receipt.seq, "digest": kept["sha256"], "code": code,
+    return {"day_id": day, "seq": receipt.seq, "handover": seq, "digest": kept["sha256"], "code": code,
             "person_id": made.people[tech].person, "person": made.people[tech].person}  # fmt: skip
 
 

@@ -22,12 +22,13 @@ from app.services.record import record
 from app.web.board import CSS
 from app.web.confirm import unlocked
 from app.web.context import actor, device, entry_id, member, now, open_day, posted, text, typed
-from app.web.inputs import EMPTY_ROWS, rows_in
+from app.web.inputs import rows_in
 from app.web.language import gettext, pick
 from app.web.review import WORDS
 from app.web.saved import told
 
 blueprint = Blueprint("shifts", __name__, url_prefix="/days/<day_id>/shift")
+EMPTY_LINES = 3  # without script
 COLUMNS = ("kind", "name", "serial", "count")
 Line = Mapping[str, str]  # column to what stands in the field
 
@@ -115,12 +116,12 @@ def _located(message: Message, numbers: list[int]) -> Message:
 def _lines(day: Day, values: MultiDict[str, str] | None) -> list[Line]:
     """What stands in the table: typed, else the things of the last handover, then empty lines."""
     if values is not None:
-        count = max(rows_in(values, "items"), EMPTY_ROWS)
+        count = max(rows_in(values, "items"), EMPTY_LINES)
         return [{c: values.get(f"items.{n}.{c}", "") for c in COLUMNS} for n in range(count)]
     last = [
         {"kind": i.kind, "name": i.name, "serial": i.serial, "count": str(i.count)} for i in service.last_items(day)
     ]
-    return [*last, *(dict.fromkeys(COLUMNS, "") for _ in range(2 if last else EMPTY_ROWS))]
+    return [*last, *(dict.fromkeys(COLUMNS, "") for _ in range(1 if last else EMPTY_LINES))]
 
 
 @blueprint.route("/<int:handover>", methods=["GET", "POST"])

@@ -11,11 +11,12 @@ from flask import Flask
 from app import config, create_app, demo
 from app.domain import DomainError
 from app.domain import facts as f
+from app.domain.journal import Times
 from app.domain.people import Actor
 from app.domain.plan import Camera, Centre, Role, Room, Station
 from app.services import accounts, centres, days, invitations, keys, opening, people, regulations, rehearsal, setup
 from app.services.record import record
-from app.store import profiles
+from app.store import journal, profiles
 from app.store.db import transaction
 from tests.databases import SqliteFile
 from tests.store.attacker import attack, put
@@ -160,6 +161,11 @@ def _long_day(actors: dict[str, Actor]) -> None:
     early = NOW - timedelta(minutes=18)
     write(f.NoteWritten(f"{WIDE} {RUSSIAN} {GERMAN}", early), 18)
     write(f.StepImpossible("ex.hq_record", early, RUSSIAN, ("7777",)), 17)
+    things = tuple(f.Item(kind, text, WIDE[:60], 999) for kind, text in (("token", RUSSIAN), ("flash", GERMAN)))
+    steps = ("ex.soft_check", "ex.cctv_check", "end.copy")
+    handed = f.ShiftHanded(tech.person, early, steps, things, f"{RUSSIAN} {WIDE}", "00", "AA==")
+    with transaction(log := days.log_of(LONG)):  # past the rules: the day has one technician
+        journal.append(log, handed, tech.person, Times(NOW), str(uuid4()))
 
 
 def _keys(actors: dict[str, Actor]) -> None:

@@ -48,6 +48,8 @@ class Settings:
     name: str = "logbook.example"  # origin of the checkpoints: never change it in a running logbook
     language: str = "en"  # of a person who has chosen none
     title: str = ""  # name of the organisation, shown where people sign in
+    jobs: bool = True  # the server runs them itself; off where a process of their own does
+    backups: int = 14  # copies of the database that stay
     contact: str = ""  # whom to call: shown where people sign in and on error pages
     given: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)  # key: who set it, when not here
 
@@ -83,7 +85,7 @@ SHAPES = {
     "language": re.compile(r"[a-z]{2,3}"),
     "host": re.compile(r"[0-9A-Za-z.:_-]+"),
 }
-RANGES = {"port": (1, 65535), "session_minutes": SESSION_MINUTES}
+RANGES = {"port": (1, 65535), "session_minutes": SESSION_MINUTES, "backups": (1, 1000)}
 
 
 def load(instance: Path | None, environ: Mapping[str, str]) -> Settings:

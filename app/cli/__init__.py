@@ -2,9 +2,12 @@
 
 from flask import Flask
 
-from app.cli import ca, certs, day, demo, form, pdf, people, setup, start
+from app.cli import ca, certs, day, demo, form, jobs, pdf, people, setup, start
 
-COMMANDS = (setup.init, demo.demo, people.people, day.day, form.form, ca.ca, pdf.pdf, certs.certs, start.start)
+COMMANDS = (
+    setup.init, demo.demo, people.people, day.day, form.form, ca.ca, pdf.pdf, certs.certs, start.start, jobs.jobs,
+    jobs.backup,
+)  # fmt: skip
 
 
 def register(app: Flask) -> None:

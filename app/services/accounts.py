@@ -216,7 +216,7 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def forget_idle(now: datetime, idle: timedelta) -> None:
-    """Delete sessions that nobody used for so long."""
+def forget_idle(now: datetime, idle: timedelta) -> int:
+    """Delete sessions that nobody used for so long; how many."""
     with transaction():
-        store.end_idle_sessions(now - idle)
+        return store.end_idle_sessions(now - idle)

@@ -63,12 +63,12 @@ def verify_day(day_id: str, checkpoint: str = "") -> Result:
             log = days.log_of(day_id)
     except (NotFound, Unreadable) as err:
         return Result(day_id, 2, err.messages[0])
-    return _verify(day_id, log, checkpoint)
+    return verify_log(day_id, log, checkpoint)
 
 
 def verify_all() -> list[Result]:
     """Prove every log of the installation."""
-    return [_verify(origin, log_id, "") for log_id, origin, _ in journal.origins()]
+    return [verify_log(origin, log_id) for log_id, origin, _ in journal.origins()]
 
 
 def verify_leaves(day_id: str) -> Result:
@@ -92,7 +92,8 @@ def verify_leaves(day_id: str) -> Result:
     return Result(day_id, 0, Message(text, params), head.size, head.root.hex(), 1)
 
 
-def _verify(name: str, log: int, witness: str) -> Result:
+def verify_log(name: str, log: int, witness: str = "") -> Result:
+    """Prove one log, that of a day or the office's; ``name`` stands in the answer."""
     try:
         with snapshot():
             return _proof(name, log, witness)
@@ -106,7 +107,7 @@ def _proof(name: str, log: int, witness: str) -> Result:
     vkey = keys.log_key().vkey
     head = _signed_head(log, vkey)
     with closing(journal.stored(log)) as rows:
-        hashes, facts = _walk(head.origin, rows)
+        hashes, facts = walk(head.origin, rows)
     if not hashes:
         if head.note:
             raise Broken(N_("Every entry is gone; the newest checkpoint names %(size)s."), 0, size=head.size)
@@ -136,7 +137,7 @@ def _signed_head(log: int, vkey: Vkey) -> Checkpoint:
         raise Broken(str(err)) from err
 
 
-def _walk(origin: str, rows: Iterable[journal.Stored]) -> tuple[list[bytes], list[Entry]]:
+def walk(origin: str, rows: Iterable[journal.Stored]) -> tuple[list[bytes], list[Entry]]:
     """The leaf hash of every stored entry, and the entries whose facts the proof has to read.
 
     Every byte is judged here, in one pass that keeps 32 bytes an entry: the hash covers the leaf, the leaf names its

@@ -1,9 +1,13 @@
 """The index from a day's name to its log."""
 
-from sqlalchemy import bindparam, func, select
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from app.store.db import Prepared, db
-from app.store.tables import DayRow
+from app.store.tables import CheckpointRow, DayRow, DayStatusRow, LogRow
 
 LOG = Prepared(select(DayRow.log_id).where(DayRow.id == bindparam("day")))
 REAL = DayRow.id.not_like("%-r%")  # a rehearsal's name has this: app/domain/rehearsal.py
@@ -38,3 +42,31 @@ def since(date: str) -> dict[str, int]:
     """How many real days each centre has on ``date`` (ISO) and later."""
     query = select(DayRow.centre, func.count()).where(DayRow.date >= date, REAL).group_by(DayRow.centre)
     return {centre: count for centre, count in db.session.execute(query)}
+
+
+def logs() -> list[Any]:
+    """(log, day, date, note) of every log with its newest checkpoint; day and date are empty for the office's."""
+    query = select(LogRow.id.label("log"), DayRow.id.label("day"), DayRow.date, CheckpointRow.note)
+    query = query.outerjoin(DayRow, DayRow.log_id == LogRow.id).outerjoin(CheckpointRow)
+    return list(db.session.execute(query.order_by(LogRow.id)))
+
+
+def astir(spans: Iterable[tuple[str, str]], since: datetime, until: datetime) -> list[tuple[str, int]]:
+    """(id, log) of days that may be running, without folding one.
+
+    Those dated within one of ``spans`` (first and last, ISO), those that were running when somebody looked, and those
+    about which the clock has something to tell between ``since`` and ``until``.
+    """
+    query = (
+        select(DayRow.id, DayRow.log_id)
+        .outerjoin(DayStatusRow, DayStatusRow.day == DayRow.id)
+        .outerjoin(CheckpointRow, CheckpointRow.log_id == DayRow.log_id)
+        .where(
+            or_(
+                *(and_(DayRow.date >= first, DayRow.date <= last) for first, last in spans),
+                DayStatusRow.state == "running",
+                and_(CheckpointRow.next_at > since, CheckpointRow.next_at <= until),
+            )
+        )
+    )
+    return [tuple(row) for row in db.session.execute(query.order_by(DayRow.id))]

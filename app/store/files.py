@@ -42,9 +42,9 @@ def put(data: bytes) -> str:
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
-        _sync(path.parent)
+        sync_folder(path.parent)
         if new_folder:
-            _sync(path.parent.parent)
+            sync_folder(path.parent.parent)
     except OSError as err:
         temporary.unlink(missing_ok=True)
         raise DiskFull(
@@ -65,7 +65,7 @@ def get(digest: str) -> bytes:
     return data
 
 
-def _sync(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make a new name in the folder durable."""
     handle = os.open(folder, os.O_RDONLY)
     try:

@@ -1,8 +1,9 @@
 """Accounts, sessions, links, wrong tries, locked keys: rows for services to read and, in a transaction, change."""
 
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import CursorResult, delete, func, select
 
 from app.store.db import db
 from app.store.tables import AttemptRow, InvitationRow, KeyRow, PersonRow, SessionRow
@@ -54,9 +55,9 @@ def end_sessions(person: str, keep: str = "") -> None:
     db.session.execute(delete(SessionRow).where(SessionRow.person == person, SessionRow.token != keep))
 
 
-def end_idle_sessions(before: datetime) -> None:
-    """Forget sessions that nobody used since ``before``."""
-    db.session.execute(delete(SessionRow).where(SessionRow.seen < before))
+def end_idle_sessions(before: datetime) -> int:
+    """Forget sessions that nobody used since ``before``; how many."""
+    return cast(CursorResult[None], db.session.execute(delete(SessionRow).where(SessionRow.seen < before))).rowcount
 
 
 def tries(subject: str, lock: bool = False) -> AttemptRow | None:

@@ -20,6 +20,7 @@ from app.web import (
     fields,
     frame,
     invitation,
+    jobs,
     journal,
     limits,
     opening,
@@ -51,7 +52,7 @@ CSP = (
 PDF_CSP = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 PAGES = (
     account, invitation, activity, today, review, steps, entries, shifts, journal, confirm, documents, check, opening,
-    plan, centres, people, changes, profiles, settings, rehearsal,
+    plan, centres, people, changes, profiles, settings, rehearsal, jobs,
 )  # fmt: skip
 
 

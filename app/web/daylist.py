@@ -12,7 +12,7 @@ from app.domain import N_
 from app.domain.plan import TECHNICIANS, Role
 from app.domain.policy import Action, allowed
 from app.domain.summary import DayState
-from app.services import overview
+from app.services import jobs, overview
 from app.services.overview import SORTS, DayLine, Wanted
 from app.web.context import actor, now
 from app.web.show import short_date
@@ -78,6 +78,7 @@ def show() -> str:
         states=_states(), centres=centres if 1 < len(centres) <= MOST_CENTRES else [],
         regions=_regions(centres), may_open=allowed(actor(), Action.DAY_OPEN), mine=MINE,
         practice=Role.MINISTRY_OFFICER not in actor().roles,
+        alarms=jobs.alarms(actor(), now()),
     )  # fmt: skip
 
 

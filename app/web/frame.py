@@ -139,6 +139,7 @@ def _offices(actor: Actor) -> tuple[Link, ...]:
     links.append(Link("profiles", gettext("Profiles"), address("profiles.shelf")))
     if allowed(actor, Action.SETTINGS_MANAGE) and not actor.centres:
         links.append(Link("settings", gettext("Settings"), address("settings.page")))
+        links.append(Link("jobs", gettext("Jobs"), address("jobs.page")))
     if allowed(actor, Action.KEY_APPROVE):
         links.append(Link("keys", gettext("New signing keys"), address("account.key_requests")))
     if allowed(actor, Action.CHANGES_READ):

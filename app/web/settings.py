@@ -11,7 +11,7 @@ from app.config import FILE, KEYS, PREFIX
 from app.domain import N_
 from app.domain.policy import Action, require_whole
 from app.domain.settings import CHANGEABLE, SESSION_MINUTES
-from app.services import office
+from app.services import jobs, office
 from app.services import settings as service
 from app.web.context import actor, now, posted, settings
 from app.web.language import LANGUAGES
@@ -29,6 +29,8 @@ MEANING = {
     "public_url": N_("Address that people type; printed in the QR code of documents."),
     "tls": N_("The server itself speaks https."),
     "behind_proxy": N_("A proxy in front speaks https."),
+    "jobs": N_("The server runs the jobs itself; off where a process of their own does."),
+    "backups": N_("So many copies of the database are kept."),
     "name": N_("Origin of the journals; never changes in a running logbook."),
 }
 
@@ -58,6 +60,7 @@ def page() -> Response | str:
     return render_template(
         "settings/page.html", lines=lines, changeable=CHANGEABLE, stored=service.stored(now()), made=made,
         limits=SESSION_MINUTES, last=office.last_change("setting"),
+        alarms=jobs.alarms(actor(), now()),
     )  # fmt: skip
 
 

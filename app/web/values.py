@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import url_for
@@ -18,7 +18,7 @@ from app.domain.plan import Member
 from app.domain.profile import Field
 from app.services import documents
 from app.web.language import pick
-from app.web.show import long_date, places, role, rooms, when
+from app.web.show import NBSP, long_date, places, role, rooms, span, when
 
 NAMES = {
     "at": lambda: gettext("Time"),
@@ -240,6 +240,7 @@ KINDS = {
     "acts.confirmed_outside": lambda: gettext("Confirmed on paper"),
     "rehearsal.clock": lambda: gettext("Clock of the rehearsal set"),
     "document.signed": lambda: gettext("Signed"),
+    "clock.jumped": lambda: gettext("Server clock"),
 }
 
 
@@ -286,10 +287,34 @@ def line_text(day: Day, line: Line) -> str:
             giver = day.acts[fact.target].by.short if fact.target in day.acts else ""
             said = gettext("from %(name)s, entry %(number)s", name=giver, number=fact.target + 1)
             return f"{said}: “{fact.remark}”" if fact.remark else said
+        case "clock.jumped":
+            return jump_text(fact.slept_s, fact.set_s)
         case _:
             act = day.acts.get(line.seq)
             place = where(day, act) if act else ""
             return _title(day, line.tag, fact) + (f" · {place}" if place else "")
+
+
+def jump_text(slept: int, set_by: int) -> str:
+    """What the server's clock did: it slept, it was set, or both."""
+    parts = []
+    if slept:
+        parts.append(gettext("The server slept %(span)s", span=_length(slept)))
+    if set_by > 0:
+        parts.append(gettext("The clock was set forward by %(span)s", span=_length(set_by)))
+    elif set_by < 0:
+        parts.append(gettext("The clock was set back by %(span)s", span=_length(set_by)))
+    return "; ".join(parts)
+
+
+def _length(seconds: int) -> str:
+    """Seconds below two minutes, minutes below two hours, then hours."""
+    count = abs(seconds)
+    if count < 120:
+        return gettext("%(seconds)s s", seconds=count).replace(" ", NBSP)
+    if count < 120 * 60:
+        return gettext("%(minutes)s min", minutes=round(count / 60)).replace(" ", NBSP)
+    return span(timedelta(seconds=count))
 
 
 def runs_of(numbers: list[int]) -> str:

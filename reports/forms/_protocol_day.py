@@ -19,6 +19,7 @@ from reports.forms._day_values import (
     value_words,
 )
 from reports.forms._day_words import LANGUAGE, actor, entry, exam_line, post, zone_line
+from reports.forms._protocol_clock import clock_section
 from reports.forms._protocol_model import DayProtocol, Section, StageRows, StepRow, Totals
 from reports.forms._protocol_shifts import shifts
 from reports.forms._ru import dotted_date, span
@@ -57,7 +58,7 @@ def from_day(day: Day, now: datetime) -> DayProtocol:
             totals.planned, totals.done, totals.late, totals.impossible, totals.waived, totals.elsewhere, totals.open
         ),
         stages=tuple(stage for stage in stages if stage.steps),
-        sections=tuple(s for s in (_milestones(day), shifts(day), _devices(day), _notes(day), _voided(day)) if s.rows),
+        sections=tuple(s for s in _sections(day) if s.rows),
     )
 
 
@@ -269,6 +270,10 @@ def _sentence(words: str) -> str:
 
 
 # ---------------------------------------------------------------- tables after the steps
+
+
+def _sections(day: Day) -> tuple[Section, ...]:
+    return _milestones(day), shifts(day), clock_section(day), _devices(day), _notes(day), _voided(day)
 
 
 def _when(day: Day, moment: datetime) -> str:

@@ -170,7 +170,8 @@ SHEETS = (
     s("profiles.regions_of", "admin", name=PROFILE),
     s("profiles.region", "admin", "long", "ru-RU", name=PROFILE, region="45"),
     refused("profiles.region", "admin", {"parameter.software_check_offset_min": WIDE}, name=PROFILE, region="45"),
-    s("settings.page", "admin", language="ru-RU"),
+    s("settings.page", "admin", language="ru-RU"), s("jobs.page", "admin"),
+    s("jobs.page", "admin", "alarms", "ru-RU"), bare("jobs.page"),
     refused("settings.page", "admin", {"session_minutes": "0", "contact": WIDE * 3}),
 )  # fmt: skip
 

@@ -61,7 +61,8 @@ def make(now: datetime, keep: int) -> Backup:
     finally:
         part.unlink(missing_ok=True)
     for old in listed()[keep:]:
-        old.path.unlink(missing_ok=True)
+        for file in (old.path, store.seal_of(old.path)):
+            file.unlink(missing_ok=True)
     return next(b for b in listed() if b.path == path)
 
 
@@ -94,7 +95,7 @@ def _order(stem: str) -> tuple[str, int]:
 
 
 def check(path: Path) -> Checked:
-    """Whether a copy is whole: it can be read to its end, and every journal in it gives its signed checkpoint.
+    """Whether a copy is whole: it has its checksum, is read to its end, and every journal gives its signed checkpoint.
 
     Every byte of leaf and body is judged, as ``flask day verify`` does; signatures and files are not.
     """
@@ -102,6 +103,7 @@ def check(path: Path) -> Checked:
         vkey = keys.log_key().vkey
         entries = 0
         with store.opened(path) as copy:
+            store.require_seal(path)
             logs = copy.logs()
             for log in logs:
                 with closing(copy.stored(log.id)) as rows:

@@ -5,6 +5,7 @@ SQLite: a file like ours (``VACUUM INTO``: one state of the database, though oth
 """
 
 import binascii
+import hashlib
 import os
 import shutil
 import sqlite3
@@ -88,9 +89,31 @@ def copy_into(path: Path) -> None:
 
 
 def settle(part: Path, path: Path) -> None:
-    """Give a finished copy its name."""
+    """Give a finished copy its name, after its checksum has been written beside (as ``sha256sum -c`` reads it)."""
+    seal = seal_of(path)
+    with os.fdopen(os.open(seal, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(f"{_sha256(part)}  {path.name}\n")
+        file.flush()
+        os.fsync(file.fileno())
     os.rename(part, path)
     sync_folder(path.parent)
+
+
+def seal_of(path: Path) -> Path:
+    """The file with the checksum of a copy."""
+    return path.with_name(f"{path.name}.sha256")
+
+
+def require_seal(path: Path) -> None:
+    """Raise NotACopy when a checksum lies beside the copy and is another one."""
+    seal = seal_of(path)
+    if seal.exists() and seal.read_text(encoding="utf-8", errors="replace").split(" ")[0] != _sha256(path):
+        raise NotACopy(N_("The file %(file)s is not what its checksum says."), file=path.name)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _vacuum(path: Path) -> None:
@@ -180,6 +203,8 @@ def opened(path: Path) -> Iterator[Copy]:
 def _of_sqlite(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
     try:
+        if _pages(path) != path.stat().st_size:  # SQLite itself does not miss the end of a file
+            raise sqlite3.DatabaseError("the end of the file is missing")
         (told,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
         if told != "ok":
             raise sqlite3.DatabaseError(" ".join(told.split()))
@@ -187,6 +212,14 @@ def _of_sqlite(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _pages(path: Path) -> int:
+    """Bytes of the database by its own header: size of a page (1 means 65536) and number of pages."""
+    with path.open("rb") as file:
+        head = file.read(32)
+    page = int.from_bytes(head[16:18], "big")
+    return (65536 if page == 1 else page) * int.from_bytes(head[28:32], "big")
 
 
 @contextmanager

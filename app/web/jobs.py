@@ -39,7 +39,6 @@ class RunLine:
 class JobLine:
     """A job in words."""
 
-    name: str
     title: str
     does: str
     last: str
@@ -47,7 +46,6 @@ class JobLine:
     told: str
     next: str
     mark: tuple[str, str, str]
-    alarm: bool
 
 
 @blueprint.get("/jobs")
@@ -65,9 +63,10 @@ def page() -> str:
 def _job(view: JobView) -> JobLine:
     css, icon, word = STANDINGS[view.standing]
     last = view.last.finished
+    began, told = (_exact(last.began), _told(last)) if last else (gettext("never"), "")
     return JobLine(
-        view.job.name, gettext(view.job.title), gettext(view.job.does), _exact(last.began) if last else gettext("never"),
-        _long(last), _told(last) if last else "", _exact(view.next), (css, icon, gettext(word)), view.alarm,
+        gettext(view.job.title), gettext(view.job.does), began, _long(last), told, _exact(view.next),
+        (css, icon, gettext(word)),
     )  # fmt: skip
 
 

@@ -1,13 +1,17 @@
 """Commands: what they print, line by line, and what they answer to the shell."""
 
 import re
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import Result
 
+from app.domain import Message
 from app.domain.duty import on_duty
+from app.domain.jobs import JOBS, Outcome
+from app.jobs import perform, work
 from app.services import check, documents
 from tests.conftest import CODE, EXAM, MORNING, Clock, Installation, close, make_app
 from tests.store.attacker import attack, flipped, put
@@ -27,6 +31,12 @@ COMMANDS = [
     ["ca", "vkey"],
     ["ca", "checkpoint", DAY],
     ["pdf", "check", __file__],
+    ["jobs"],
+    ["jobs", "run"],
+    ["jobs", "once"],
+    ["jobs", "list"],
+    ["backup", "make"],
+    ["backup", "check", __file__],
 ]
 
 
@@ -269,3 +279,38 @@ def test_pdf_check_answers_the_shell_and_people(signed: tuple[Installation, str]
 
 def test_the_clock_of_the_tests_is_the_applications(installation: Installation) -> None:
     assert installation.app.extensions["clock"]() == MORNING
+
+
+def test_one_tick_tells_what_it_did_and_answers_1_when_something_failed(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def done(now: datetime, worker: str) -> Outcome:
+        return Outcome((Message("3 told"),))
+
+    monkeypatch.setattr(work, "PARTS", (done,))
+    assert run(installation, "jobs", "once") == ["3 told"]
+    for bad in (Outcome((Message("no mail"),), failed=True), Outcome((Message("no mail"),), waiting=2)):
+        monkeypatch.setattr(work, "PARTS", (done, lambda now, worker, bad=bad: bad))
+        assert run(installation, "jobs", "once", code=1) == ["3 told", "no mail"]
+
+
+def test_the_list_of_jobs_answers_1_while_one_is_an_alarm(installation: Installation) -> None:
+    assert run(installation, "jobs", "list", code=1)[0] == "tick\tHAS NOT RUN\t-\t-\t-"
+    for job in JOBS:
+        perform(installation.app, job.name)
+    lines = run(installation, "jobs", "list")
+    assert [line.split("\t")[:2] for line in lines] == [[job.name, "fine"] for job in JOBS]
+    assert "checkpoint\tfine\t2026-06-01T05:00:00Z\t0.0 s\tCheckpoints kept: 1." in lines
+
+
+def test_backups_are_made_listed_and_checked(installation: Installation) -> None:
+    name = "logbook-20260601T050000Z.db"
+    (line,) = run(installation, "backup", "make")
+    assert line.startswith(f"{name}, ") and line.endswith("copies kept: 1.")
+    (line,) = run(installation, "backup", "list")
+    assert line.split("\t")[0] == name
+    file = installation.folder / "backups" / name
+    assert run(installation, "backup", "check", name) == [f"{name}\twhole: 1 journals, 14 entries"]
+    assert run(installation, "backup", "check", "nothing.db", code=2)
+    file.write_bytes(file.read_bytes()[:-5000])
+    assert "damaged" in run(installation, "backup", "check", file, code=1)[0]

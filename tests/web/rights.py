@@ -117,6 +117,6 @@ TABLE: dict[str, dict[str, Rule]] = {
     "admin.lift": {"POST": person(ADMINS)}, "admin.unlock": {"POST": person(ADMINS)},
     "admin.end_sessions": {"POST": person(ADMINS)},
     "admin.centres": {"GET": Rule(ADMINS)}, "admin.centre": {"GET": centre(ADMINS), "POST": centre(ADMINS)},
-    "admin.new_centre": BOSS, "settings.page": BOSS, "jobs.page": {"GET": Rule(frozenset({"boss"}))}, "profiles.regions_of": {"GET": Rule(frozenset({"boss"}))},
-    "profiles.region": BOSS,
+    "admin.new_centre": BOSS, "settings.page": BOSS, "profiles.regions_of": {"GET": Rule(frozenset({"boss"}))},
+    "profiles.region": BOSS, "jobs.page": {"GET": Rule(frozenset({"boss"}))},
 }  # fmt: skip

@@ -19,6 +19,9 @@ OPERATOR = "docs/guide-operator.md"
 MADE = f"flask demo --now {NOW}"  # the fixture below types it
 NOT_TRIED = {  # a command that cannot be typed here, and why
     MADE: "the demonstration in which all others are typed is made with it",
+    "flask jobs": "works until it is stopped: its own test starts it",
+    "flask jobs run": "the same",
+    "flask jobs list": "answers 1 in a demonstration whose jobs have not run: its own test asks both",
     "flask start": "serves until it is stopped: the test of `make run` starts it",
     "apt-get install make python3-venv": "changes the machine",
 }
@@ -26,6 +29,7 @@ EXAMPLES = {  # what a guide writes in general, and what the demonstration has
     "TIME": NOW, "DAY": SIGNED, "FORM": "access-journal", "LOGIN": "cctv", "NAME": "'Новиков Пётр'",
     "ROLE": "technician", "CODE": "23-0970", "ADDRESS": "novikov@example.org", "TEXT": "'left the school'", "N": "1",
     "NAME_OR_IP": "logbook.test", "/srv/logbook": "$PWD/instance", "/mnt/backup/": "$PWD/", "de-muster": "ru-ege-main",
+    "COPY": "$PWD/copy.db",
 }  # fmt: skip
 NEW = {"flask people add": {"LOGIN": "novikov"}}
 # make would renew the environment and test itself: it is asked whether it knows the target and what it would do.
@@ -82,7 +86,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = shell(
         folder,
         f"{MADE}; flask form save access-journal {SIGNED} -o document.pdf; flask ca export -o root.pem\n"
-        f"flask ca checkpoint {SIGNED} >checkpoint.txt; flask certs make --host logbook.test",
+        f"flask ca checkpoint {SIGNED} >checkpoint.txt; flask certs make --host logbook.test\n"
+        "flask backup make >made; cp instance/backups/*.db copy.db",
     )
     assert made.returncode == 0, made.stdout + made.stderr
     return folder

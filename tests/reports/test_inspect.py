@@ -205,7 +205,8 @@ def test_an_update_between_two_signatures_is_found(
     pdf = update(stages[3], change)
     holder, slot = authority.person("reviewed"), samples.SLOTS[3]
     stamp = stamp_for(samples.SLOTS, "reviewed", slot.name, "Europe/Moscow", {"signed": "s", "certificate": "c"})
-    order = Order("reviewed", False, True, holder.key, holder.certificate, tuple(authority.chain), MOMENT, stamp, "r", MOMENT)
+    chain = tuple(authority.chain)
+    order = Order("reviewed", False, True, holder.key, holder.certificate, chain, MOMENT, stamp, "r", MOMENT)
     found = look(apply(pdf, order))
     assert not found.good and not found.complete
     assert any("revisions" in str(p) for p in found.problems)

@@ -162,7 +162,7 @@ def test_a_specimen_and_a_rehearsal_say_so_on_every_page(tmp_path: Path) -> None
 def test_the_word_of_a_rehearsal_lies_pale_and_first_beneath_everything_on_every_page() -> None:
     for code in CODES:
         drawn = [_inflate(x) for x in re.findall(rb"stream\r?\n(.*?)endstream", made(code, rehearsal=True), re.S)]
-        pieces = [x for x in drawn if b" re f" in x or b" Tj" in x and b"0.9 g" in x]
+        pieces = [x for x in drawn if b" re f" in x or (b" Tj" in x and b"0.9 g" in x)]
         begun = [x for x in pieces if b"0.9 g BT" in x]
         assert begun and all(x.index(b"0.9 g BT") < x.index(b" Tm", x.index(b"ET")) for x in begun)
         assert all(x.count(b"0.9 g") == 1 for x in begun)

@@ -33,7 +33,9 @@ def practice(installation: Installation) -> str:
     return installation.open_day(rehearsal=True)
 
 
-def put(installation: Installation, name: str, to: datetime | timedelta | str, login: str = "tech", id: str = "") -> Day:
+def put(
+    installation: Installation, name: str, to: datetime | timedelta | str, login: str = "tech", id: str = ""
+) -> Day:
     service.set_clock(installation.people[login], name, to, id or str(uuid4()), installation.clock.now)
     return installation.day(name)
 
@@ -87,7 +89,8 @@ def test_it_never_goes_behind_what_somebody_recorded(installation: Installation,
     record(installation.people["tech"], practice, str(uuid4()), f.NoteWritten("a", now), now)
     with pytest.raises(Invalid, match="forward only"):
         put(installation, practice, SEVEN - timedelta(minutes=1))
-    late = record(installation.people["tech"], practice, str(uuid4()), f.NoteWritten("b", now), now - timedelta(hours=1))
+    tech, later = installation.people["tech"], now - timedelta(hours=1)
+    late = record(tech, practice, str(uuid4()), f.NoteWritten("b", now), later)
     day = installation.day(practice)
     assert day.lines[late.seq].received == now, "an entry that was on its way is not before the clock"
 

@@ -23,7 +23,8 @@ OPEN = "/days/open/23-0970"
 
 def test_a_profile_says_who_is_told_when(tech: Person) -> None:
     page = words(tech.get(f"/profiles/{MAIN}").text)
-    assert "The time has passed Proposal When as soon as its time has passed Told who performs the step and is on duty" in page
+    told = "The time has passed Proposal When as soon as its time has passed Told who performs the step and is on duty"
+    assert told in page
     assert "Ten minutes overdue Proposal When 10 min after its time has passed Told exam centre head" in page
     late = "Half an hour overdue Proposal When 30 min after its time has passed Told commission member, commission head"
     assert late in page

@@ -88,7 +88,9 @@ def test_a_board_that_was_kept_is_not_shown_after_the_clock_was_set(head: Person
     assert 'data-clock="12:00' in after and before.count('<li class="step over') < after.count('<li class="step over')
 
 
-def test_only_its_people_set_it_and_a_real_day_has_none(sign_in: Callable[[str], Person], head: Person, practice: str) -> None:
+def test_only_its_people_set_it_and_a_real_day_has_none(
+    sign_in: Callable[[str], Person], head: Person, practice: str
+) -> None:
     url = f"{practice}/rehearsal"
     token = head.form(url)["csrf_token"]
     assert head.get(f"/days/{DAY}/rehearsal").status_code == 403
@@ -110,7 +112,9 @@ def test_sessions_go_by_the_real_clock(head: Person, practice: str) -> None:
     assert head.get("/me").status_code == 200
 
 
-def test_lists_hold_rehearsals_only_when_they_are_asked_for(sign_in: Callable[[str], Person], head: Person, practice: str) -> None:
+def test_lists_hold_rehearsals_only_when_they_are_asked_for(
+    sign_in: Callable[[str], Person], head: Person, practice: str
+) -> None:
     assert "-r1" not in head.get("/days").text and "To the rehearsals" in head.get("/days").text
     page = head.get("/days?rehearsals=1").text
     assert f"{practice}/" in page and "<h1>Rehearsals</h1>" in page and f"/days/{DAY}/" not in page

@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 from uuid import uuid4
 
+import hypothesis
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask, has_app_context
@@ -36,6 +38,11 @@ from tests.which_database import (  # noqa: F401 - pytest finds them here
     pytest_generate_tests,
     pytest_terminal_summary,
 )
+
+# The same examples in every run, and nothing kept between runs.
+hypothesis.configuration.set_hypothesis_home_dir(Path(gettempdir()) / "logbook-hypothesis")
+hypothesis.settings.register_profile("logbook", derandomize=True, deadline=None, database=None, max_examples=60)
+hypothesis.settings.load_profile("logbook")
 
 NAME = "logbook.test"
 CENTRE = Centre("45", "0007", "Примерная область", "МБОУ «СОШ № 1»", "г. Пример, ул. Садовая, д. 7", "Europe/Moscow")

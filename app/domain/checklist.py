@@ -1,31 +1,16 @@
-"""The state of every step at a moment: what the board, the PDFs and the reminders show."""
+"""The state of every step at a moment: what the board, the PDFs and the reminders show.
+
+What is open is due by the newest start of the exam; what was recorded is judged by what was due when it was written.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from app.domain.day import Act, Day
 from app.domain.profile import Stage, Step
+from app.domain.timing import State as State
 from app.domain.timing import Window, by_place, occurrences, window
-
-SOON = timedelta(minutes=60)
-
-
-class State(StrEnum):
-    OVERDUE = "overdue"
-    NOW = "now"
-    SOON = "soon"
-    PLANNED = "planned"
-    WAITING = "waiting"  # follows a step or milestone that has not come
-    DEMAND = "demand"  # whenever it is needed
-    DONE = "done"
-    LATE = "late"  # done, after its time
-    IMPOSSIBLE = "impossible"
-    WAIVED = "waived"
-    ELSEWHERE = "elsewhere"  # another day of the period holds it
-    OFF = "off"  # switched off in the profile, or nothing in the plan to do it at
-
 
 CLOSED = frozenset({State.DONE, State.LATE, State.IMPOSSIBLE, State.WAIVED, State.ELSEWHERE, State.OFF})
 URGENCY = (State.OVERDUE, State.NOW, State.SOON, State.PLANNED, State.WAITING, State.DEMAND)
@@ -38,17 +23,26 @@ CLOSED_BY_TAG = {
 
 @dataclass(frozen=True, slots=True)
 class PlaceState:
-    """One step at one place ("" is the centre). ``act``: what closed it, None while it is open."""
+    """One step at one place ("" is the centre). ``act``: what closed it, None while it is open.
+
+    ``was``: the window by the plan of the opening, where a moved start had changed it.
+    """
 
     place: str
     state: State
     window: Window
     act: Act | None = None
+    was: Window | None = None
+
+    @property
+    def was_due(self) -> datetime | None:
+        """The former limit, where a moved start had changed it."""
+        return self.was.limit if self.was else None
 
     @property
     def difference(self) -> timedelta | None:
         """Actual minus planned, for a done act with a plan; positive means later than due."""
-        planned = self.window.due or self.window.start
+        planned = self.window.limit
         if self.act is None or planned is None or self.act.tag != "step.done":
             return None
         return self.act.at - planned
@@ -63,6 +57,12 @@ class StepView:
     window: Window  # of the most urgent open place, else of the first
     places: tuple[PlaceState, ...]
     acts: tuple[Act, ...]
+    was: Window | None = None  # of the same place: PlaceState.was
+
+    @property
+    def was_due(self) -> datetime | None:
+        """The former limit of that place."""
+        return self.was.limit if self.was else None
 
     @property
     def total(self) -> int:
@@ -92,11 +92,23 @@ def places(step: Step, day: Day, now: datetime) -> tuple[str, ...]:
         case "station":
             return tuple(s.id for s in day.stations if fits(s.kind))
         case "interval":
-            return occurrences(step, day, now)
+            return _rounds(step, day, now)
         case "demand":
             return ()
         case _:
             return ("",)
+
+
+def _rounds(step: Step, day: Day, now: datetime) -> tuple[str, ...]:
+    """Rounds by the newest start, and those of an older one that were recorded already."""
+    found = occurrences(step, day, now)
+    if len(day.schedules) == 1:
+        return found
+    begins = {name: window(step, day, name).start for name in found}
+    for act in day.step_acts(step.id):
+        for name in act.fact.places:
+            begins.setdefault(name, window(step, day.as_known(act.seq), name).start)
+    return tuple(sorted(begins, key=lambda name: begins[name] or day.start))
 
 
 def view(step: Step, day: Day, now: datetime) -> StepView:
@@ -110,8 +122,7 @@ def view(step: Step, day: Day, now: datetime) -> StepView:
             holders[place] = act
     centre, shared = holders.get(""), None if by_place(step) else window(step, day)
     states = tuple(
-        _place(place, holders.get(place) or centre, shared or window(step, day, place), now)
-        for place in places(step, day, now)
+        _place(step, day, place, holders.get(place) or centre, shared, now) for place in places(step, day, now)
     )
     if not states:  # on demand, or a plan without any such room, camera or station
         state = State.DEMAND if step.repeat == "demand" else State.DONE if acts else State.OFF
@@ -119,30 +130,27 @@ def view(step: Step, day: Day, now: datetime) -> StepView:
     still_open = [p for p in states if p.act is None]
     leading = min(still_open, key=lambda p: URGENCY.index(p.state)) if still_open else states[0]
     state = leading.state if still_open else _closed_state(states)
-    return StepView(step, state, leading.window, states, acts)
+    return StepView(step, state, leading.window, states, acts, leading.was)
 
 
-def _place(place: str, act: Act | None, span: Window, now: datetime) -> PlaceState:
-    if act is not None:
-        if act.tag in CLOSED_BY_TAG:
-            return PlaceState(place, CLOSED_BY_TAG[act.tag], span, act)
-        limit = span.overdue_from
-        late = limit is not None and act.at.replace(second=0, microsecond=0) > limit
-        return PlaceState(place, State.LATE if late else State.DONE, span, act)
-    return PlaceState(place, _open_state(span, now), span)
+def _place(step: Step, day: Day, place: str, act: Act | None, shared: Window | None, now: datetime) -> PlaceState:
+    """``shared``: the window of all places by the newest start, None when each has its own."""
+    known = day.as_known(act.seq) if act else day
+    span = shared if shared and known is day else window(step, known, place)
+    was = _was(step, known, place, span)
+    if act is None:
+        return PlaceState(place, span.at(now), span, was=was)
+    if act.tag in CLOSED_BY_TAG:
+        return PlaceState(place, CLOSED_BY_TAG[act.tag], span, act, was)
+    return PlaceState(place, State.LATE if span.passed(act.at) else State.DONE, span, act, was)
 
 
-def _open_state(span: Window, now: datetime) -> State:
-    if span.rule == "demand":
-        return State.DEMAND
-    if span.opens is None:
-        return State.WAITING
-    limit = span.overdue_from
-    if limit is not None and now.replace(second=0, microsecond=0) > limit:
-        return State.OVERDUE
-    if now >= span.opens:
-        return State.NOW
-    return State.SOON if span.opens - now <= SOON else State.PLANNED
+def _was(step: Step, day: Day, place: str, span: Window) -> Window | None:
+    """The window by the plan of the opening, when another start that the day knows changed the limit."""
+    if len(day.schedules) == 1 or step.repeat == "interval":  # a round is the time that it is named after
+        return None
+    planned = window(step, day.as_known(0), place)
+    return planned if planned.limit != span.limit else None
 
 
 def _closed_state(states: Sequence[PlaceState]) -> State:

@@ -177,7 +177,15 @@ class Day:
         """The day with the start that was in force when entry ``seq`` was written: what was due then."""
         if len(self.schedules) == 1 or seq > self.schedules[-1].seq:
             return self
-        return replace(self, schedules=tuple(s for s in self.schedules if s.seq < seq or not s.seq))
+        known = tuple(s for s in self.schedules if s.seq < seq or not s.seq)
+        if len(known) not in self._former:
+            self._former[len(known)] = replace(self, schedules=known)
+        return self._former[len(known)]
+
+    @cached_property
+    def _former(self) -> dict[int, "Day"]:
+        """This day with its first schedules alone, by their number; made when asked for."""
+        return {}
 
     def local(self, moment: datetime) -> datetime:
         """``moment`` on the centre's clock."""

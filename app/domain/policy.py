@@ -28,6 +28,7 @@ class Action(StrEnum):
     REMINDER_TAKE = "reminder:take"
     PLAN_CHANGE = "plan:change"
     REHEARSAL_CLOCK = "rehearsal:clock"
+    START_MOVE = "start:move"
     DAY_OPEN = "day:open"
     CENTRE_MANAGE = "centre:manage"
     PEOPLE_MANAGE = "people:manage"
@@ -37,7 +38,9 @@ class Action(StrEnum):
 
 
 # Entries that are no work done.
-ARRANGING = frozenset({"day.opened", "plan.changed", "roster.joined", "roster.left", "rehearsal.clock"})
+ARRANGING = frozenset(
+    {"day.opened", "plan.changed", "roster.joined", "roster.left", "start.moved", "rehearsal.clock"}
+)
 EVERYONE = frozenset(DAY_ROLES)
 
 ON_THE_DAY: dict[Action, frozenset[Role]] = {
@@ -55,6 +58,7 @@ ON_THE_DAY: dict[Action, frozenset[Role]] = {
     Action.REMINDER_TAKE: EVERYONE,
     Action.PLAN_CHANGE: frozenset({*TECHNICIANS, Role.PES_HEAD}),
     Action.REHEARSAL_CLOCK: frozenset({*TECHNICIANS, Role.PES_HEAD}),
+    Action.START_MOVE: EVERYONE,  # they note what the commission decided
 }
 
 BY_ACCOUNT: dict[Action, frozenset[Role]] = {
@@ -62,6 +66,7 @@ BY_ACCOUNT: dict[Action, frozenset[Role]] = {
     Action.DAY_OPEN: frozenset({*TECHNICIANS, Role.PES_HEAD, Role.ADMINISTRATOR}),
     Action.PLAN_CHANGE: frozenset({Role.ADMINISTRATOR}),
     Action.REHEARSAL_CLOCK: frozenset({Role.ADMINISTRATOR}),
+    Action.START_MOVE: frozenset({Role.ADMINISTRATOR}),
     Action.CENTRE_MANAGE: frozenset({Role.ADMINISTRATOR}),
     Action.PEOPLE_MANAGE: frozenset({Role.ADMINISTRATOR}),
     Action.SETTINGS_MANAGE: frozenset({Role.ADMINISTRATOR}),

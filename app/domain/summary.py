@@ -13,9 +13,8 @@ from app.domain.day import Day
 from app.domain.people import Actor
 from app.domain.policy import Action, allowed_on
 from app.domain.rules.confirming import missing_confirmers, why_not_confirm
-from app.domain.timing import Window, occurrences, overdue_at, window
+from app.domain.timing import AFTER_END, Window, occurrences, overdue_at, window
 
-AFTER_END = timedelta(hours=6)  # rounds without their last milestone go on so long (timing.occurrences)
 INSTANT = timedelta(microseconds=1)
 
 

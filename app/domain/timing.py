@@ -2,17 +2,40 @@
 
 Everything that shows or watches the clock (board, PDFs, reminders) uses ``window``. Local
 clock times are taken on the centre's clock; offsets from the start are counted in UTC, so
-"two hours before" is right over a change to summer time.
+"two hours before" is right over a change to summer time. The start is the newest one that the
+day knows; ``Day.as_known`` gives the day as it was when something was written.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 
+from app.domain import localtime
 from app.domain.day import Day
 from app.domain.profile import Step, When
 
 MINUTE = timedelta(minutes=1)
+SOON = timedelta(minutes=60)
+AFTER_END = timedelta(hours=6)  # rounds without their last milestone go on so long
+MOST_ROUNDS = 100
 LONG = 15  # minutes: a duration from here on is a span in which to act, not the length of the act
+
+
+class State(StrEnum):
+    """Of a step at a place. The first six are of the clock alone (``Window.at``), the others of what was recorded."""
+
+    OVERDUE = "overdue"
+    NOW = "now"
+    SOON = "soon"
+    PLANNED = "planned"
+    WAITING = "waiting"  # follows a step or milestone that has not come
+    DEMAND = "demand"  # whenever it is needed
+    DONE = "done"
+    LATE = "late"  # done, after its time
+    IMPOSSIBLE = "impossible"
+    WAIVED = "waived"
+    ELSEWHERE = "elsewhere"  # another day of the period holds it
+    OFF = "off"  # switched off in the profile, or nothing in the plan to do it at
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +54,28 @@ class Window:
     @property
     def overdue_from(self) -> datetime | None:
         return self.due + self.grace if self.due else None
+
+    @property
+    def limit(self) -> datetime | None:
+        """What an act is measured by: the due time, else the planned one."""
+        return self.due or self.start
+
+    def passed(self, moment: datetime) -> bool:
+        """Whether ``moment`` is after due time and grace; minutes are judged whole."""
+        limit = self.overdue_from
+        return limit is not None and moment.replace(second=0, microsecond=0) > limit
+
+    def at(self, now: datetime) -> State:
+        """The state at ``now`` while nothing is recorded."""
+        if self.rule == "demand":
+            return State.DEMAND
+        if self.opens is None:
+            return State.WAITING
+        if self.passed(now):
+            return State.OVERDUE
+        if now >= self.opens:
+            return State.NOW
+        return State.SOON if self.opens - now <= SOON else State.PLANNED
 
 
 def window(step: Step, day: Day, place: str = "") -> Window:
@@ -69,20 +114,26 @@ def by_place(step: Step) -> bool:
 
 
 def occurrences(step: Step, day: Day, now: datetime) -> tuple[str, ...]:
-    """Places of an interval step: local times ``HH:MM`` from its base until the milestone, or the exam's end so far."""
+    """Places of an interval step: local times ``HH:MM`` from its base until the milestone, or the exam's end so far.
+
+    When the clocks are set back in between, a time that comes again is named with its offset: ``03:30+02:00``.
+    """
     start, every = _base(step.when, day), timedelta(minutes=step.when.every)
     until = day.milestone(step.when.until)
-    end = until.at if until else max(day.end, min(now, day.end + timedelta(hours=6)))
-    out: list[str] = []
-    while start < end and len(out) < 100:
-        out.append(day.local(start).strftime("%H:%M"))
+    end = until.at if until else max(day.end, min(now, day.end + AFTER_END))
+    out: dict[str, None] = {}
+    while start < end and len(out) < MOST_ROUNDS:
+        out[localtime.clock_of(start, day.zone)] = None
         start += every
     return tuple(out)
 
 
 def local_moment(day: Day, on: date, clock: str) -> datetime:
-    """Clock time ``HH:MM`` of a local date on the centre's clock, in UTC."""
-    return datetime.combine(on, time.fromisoformat(clock), day.zone).astimezone(UTC)
+    """Clock time ``HH:MM`` of a local date on the centre's clock, in UTC.
+
+    Of a time that exists twice the first; for one that is skipped the end of the gap (``localtime.moment``).
+    """
+    return localtime.moment(on, clock, day.zone)
 
 
 def _value(when: When, day: Day, own: object) -> object:
@@ -107,7 +158,7 @@ def _dated(when: When, day: Day, grace: timedelta) -> Window:
         on = first + timedelta(days=int(str(_value(when, day, when.period))))
         opens = local_moment(day, on - timedelta(days=30), "00:00")
     elif when.days_after is not None:
-        on = day.date + timedelta(days=int(str(_value(when, day, when.days_after))))
+        on = day.local(day.end).date() + timedelta(days=int(str(_value(when, day, when.days_after))))
         opens = day.end
     else:
         month_day, years = str(_value(when, day, when.date_rule)).split("+")
@@ -116,7 +167,7 @@ def _dated(when: When, day: Day, grace: timedelta) -> Window:
     start = local_moment(day, on, "00:00")
     if when.rule == "not_before":
         return Window(start, start, start, None, grace, rule="not_before", dated=True)
-    return Window(opens, None, start, local_moment(day, on, "23:59"), grace, rule="by", dated=True)
+    return Window(opens, None, max(opens, start), local_moment(day, on, "23:59"), grace, rule="by", dated=True)
 
 
 def _after(when: When, day: Day, place: str, grace: timedelta) -> Window:

@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
 from datetime import date as Date
+from datetime import datetime
 from hashlib import sha256
 from itertools import chain, count, takewhile
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from app.domain import N_, DomainError, Invalid, Message, Refused
+from app.domain import N_, DomainError, Invalid, Message, Refused, localtime
 from app.domain import facts as f
 from app.domain.codec import canonical, plain
 from app.domain.day import Day
@@ -42,7 +42,11 @@ class Place:
 
 @dataclass(frozen=True)
 class Opening:
-    """What is needed to open a day. ``start``/``end``: local ``HH:MM``; ``centre``: ``<region>-<code>``."""
+    """What is needed to open a day. ``centre``: ``<region>-<code>``.
+
+    ``start``/``end``: local ``HH:MM``, with an offset (``03:30+02:00``) to choose one of two times; an end before the
+    start is of the next day.
+    """
 
     centre: str
     date: Date
@@ -90,10 +94,8 @@ def open_day(actor: Actor, opening: Opening, origin_name: str, now: datetime) ->
     messages = [*centres.judge_plan(opening.rooms, opening.cameras, opening.stations), *_judge(opening, profile)]
     by_region = regions.values(profile.id, view.centre.region)
     messages += stale(profile, by_region, opening.parameters)
-    start = _local(opening.date, opening.start, zone, "start", messages)
-    end = _local(opening.date, opening.end, zone, "end", messages)
-    if start and end and end <= start:
-        messages.append(Message(N_("The exam ends after it starts."), field="end"))
+    times = (opening.date, opening.start, opening.end)
+    start, end = localtime.exam(*times, zone, messages) if _meant(opening.date) else (None, None)
     roster = _roster(actor, opening, messages)
     messages += _first_of_its_date(opening)
     if messages:
@@ -113,8 +115,8 @@ def open_day(actor: Actor, opening: Opening, origin_name: str, now: datetime) ->
         digest = profiles.pin(text)
         fact = f.DayOpened(
             day=name, centre=view.centre, exam=opening.exam.strip() or profile.exam,
-            start_local=f"{opening.date}T{opening.start}", end_local=f"{opening.date}T{opening.end}",
-            start=start.astimezone(UTC), end=end.astimezone(UTC), rooms=opening.rooms, cameras=opening.cameras,
+            start_local=localtime.written(start, zone), end_local=localtime.written(end, zone), start=start, end=end,
+            rooms=opening.rooms, cameras=opening.cameras,
             stations=opening.stations, roster=roster, profile=profile.id, profile_sha256=digest,
             parameters=merged(profile, by_region, opening.parameters), rehearsal=opening.rehearsal, by=by,
             period_start=opening.period_start.isoformat() if opening.period_start else "",
@@ -232,10 +234,14 @@ def _by(day: Day, actor: Actor) -> str:
     return "" if actor.person in day.everyone else actor.name
 
 
+def _meant(on: Date) -> bool:
+    return 2000 <= on.year <= 2100
+
+
 def _judge(opening: Opening, profile: Profile) -> list[Message]:
     messages = []
     for name, on in (("date", opening.date), ("period_start", opening.period_start)):
-        if on and not 2000 <= on.year <= 2100:
+        if on and not _meant(on):
             messages.append(Message(N_("The year %(year)s cannot be meant."), {"year": on.year}, name))
     if len(opening.exam) > 200:
         messages.append(Message(N_("The text is too long: at most %(count)s characters."), {"count": 200}, "exam"))
@@ -244,23 +250,6 @@ def _judge(opening: Opening, profile: Profile) -> list[Message]:
     if needs_period and opening.period_start and opening.period_start > opening.date:
         messages.append(Message(N_("The exam period begins on or before the exam day."), field="period_start"))
     return messages
-
-
-def _local(on: Date, clock: str, zone: ZoneInfo, name: str, messages: list[Message]) -> datetime | None:
-    """Local clock time to an aware moment; a time that does not exist or exists twice is refused by name."""
-    try:
-        moment = datetime.combine(on, time.fromisoformat(clock), zone)
-    except ValueError:
-        messages.append(Message(N_("Enter the time as 10:00."), field=name))
-        return None
-    if moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != moment.replace(tzinfo=None):
-        messages.append(Message(N_("%(time)s does not exist on this day: the clocks change."), {"time": clock}, name))
-        return None
-    if moment.utcoffset() != moment.replace(fold=1).utcoffset():
-        text = N_("%(time)s exists twice on this day: the clocks change. Choose another time.")
-        messages.append(Message(text, {"time": clock}, name))
-        return None
-    return moment
 
 
 def _roster(actor: Actor, opening: Opening, messages: list[Message]) -> tuple[Member, ...]:

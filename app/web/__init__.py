@@ -23,6 +23,7 @@ from app.web import (
     jobs,
     journal,
     limits,
+    moving,
     opening,
     people,
     plan,
@@ -41,6 +42,7 @@ from app.web.kept import ask_to_sign_in
 from app.web.language import LANGUAGES, locale
 from app.web.public import PUBLIC
 from app.web.session import make_manager
+from app.web.times import twice
 
 # What a person with a one-time password may do before choosing their own.
 BEFORE_PASSWORD = frozenset({*PUBLIC, "account.password", "account.sign_out", "account.language"})
@@ -52,7 +54,7 @@ CSP = (
 PDF_CSP = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 PAGES = (
     account, invitation, activity, today, review, steps, entries, shifts, journal, confirm, documents, check, opening,
-    plan, centres, people, changes, profiles, settings, rehearsal, jobs,
+    plan, moving, centres, people, changes, profiles, settings, rehearsal, jobs,
 )  # fmt: skip
 
 
@@ -66,7 +68,7 @@ def register(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(show.FILTERS)
-    app.jinja_env.globals.update(show.GLOBALS, **fields.GLOBALS, LANGUAGES=LANGUAGES)
+    app.jinja_env.globals.update(show.GLOBALS, **fields.GLOBALS, twice=twice, LANGUAGES=LANGUAGES)
     app.context_processor(frame.values)
     app.request_class = limits.Visit
     app.extensions["limits"] = limits.make()

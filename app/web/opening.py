@@ -1,6 +1,8 @@
 """Open an exam day: choose the centre, then one form with everything proposed."""
 
+from collections.abc import Mapping
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -17,7 +19,7 @@ from app.web import parameters, planform, wording
 from app.web.context import actor, entry_id, now, posted, typed
 from app.web.language import current, pick
 from app.web.saved import told
-from app.web.times import a_date, clock
+from app.web.times import a_date, exam_choices, exam_times
 
 blueprint = Blueprint("opening", __name__, url_prefix="/days/open")
 
@@ -56,7 +58,7 @@ def open_day(code: str) -> Response | str:
         proposed=_proposed(known), parameter_text=parameters.shown, pairs=parameters.pairs,
         values=proposed(profile, own) if profile else (), stale=misfits,
         values_open=bool(misfits) or any(m.field.startswith(PREFIX) for m in g.get("errors", ())),
-        name_of=wording.name_of, limits_text=wording.limits_text,
+        folds=_folds(values, ZoneInfo(view.centre.zone)), name_of=wording.name_of, limits_text=wording.limits_text,
         entry_id=entry_id(), profile_choices=lambda found: [(p.id, f"{pick(p.title)} ({p.version})") for p in found],
     )  # fmt: skip
 
@@ -70,6 +72,12 @@ def _profile(profiles: tuple[Profile, ...], wanted: str) -> Profile | None:
 def _proposed(known: tuple[people.PersonView, ...]) -> dict[str, str]:
     """Role of each person as their account suggests: the first of the day's roles they hold."""
     return {p.id: next((r for r in DAY_ROLES if r in p.roles), "") for p in known}
+
+
+def _folds(values: Mapping[str, str] | None, zone: ZoneInfo) -> dict[str, list[tuple[str, str, bool]]]:
+    """Which of two times is meant; asked of what was typed."""
+    values = values or {}
+    return exam_choices(a_date(values.get("date", "")), values.get("start", ""), values.get("end", ""), zone)
 
 
 def _read(code: str, profiles: tuple[Profile, ...]) -> Opening:
@@ -88,14 +96,15 @@ def _read(code: str, profiles: tuple[Profile, ...]) -> Opening:
     profile = _profile(profiles, form.get("profile", ""))
     if profile is None:
         raise Invalid(Message(N_("There is no exam profile in this installation."), field="profile"))
-    region = centres.centre(actor(), code).centre.region
-    start = {p.parameter.id: p.value for p in proposed(profile, regions.values(profile.id, region))}
+    centre = centres.centre(actor(), code).centre
+    start = {p.parameter.id: p.value for p in proposed(profile, regions.values(profile.id, centre.region))}
     typed_in = parameters.read(profile, form, start, problems)
     if problems:
         raise Invalid(*problems)
+    on = on or date.min
     return Opening(
-        code, on or date.min, clock(form.get("start", "")), clock(form.get("end", "")), form.get("exam", "").strip(),
-        profile.id, rooms, cameras, stations, _roster(), typed_in, period, "rehearsal" in form, entry_id(),
+        code, on, *exam_times(form, on, ZoneInfo(centre.zone)), form.get("exam", "").strip(), profile.id,
+        rooms, cameras, stations, _roster(), typed_in, period, "rehearsal" in form, entry_id(),
         "second" in form,
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ from app.services import opening
 from app.services.opening import Place
 from app.web import planform
 from app.web.context import actor, entry_id, now, open_day, posted, real_now, text, typed
+from app.web.moving import moves
 from app.web.saved import told
 
 blueprint = Blueprint("plan", __name__, url_prefix="/days/<day_id>/plan")
@@ -21,10 +22,11 @@ blueprint = Blueprint("plan", __name__, url_prefix="/days/<day_id>/plan")
 def overview(day_id: str) -> str:
     """What the day consists of now."""
     day = open_day(day_id)
+    may_change, may_move = (allowed_on(day, actor(), a) for a in (Action.PLAN_CHANGE, Action.START_MOVE))
+    may_rehearse = not day.opened.rehearsal and now() < day.end and allowed(actor(), Action.DAY_OPEN)
     return render_template(
-        "plan/overview.html", may_change=allowed_on(day, actor(), Action.PLAN_CHANGE), entry_id=entry_id(),
-        duty=standings(day),
-        may_rehearse=not day.opened.rehearsal and now() < day.end and allowed(actor(), Action.DAY_OPEN),
+        "plan/overview.html", may_change=may_change, may_move=may_move, may_rehearse=may_rehearse, moves=moves(day),
+        duty=standings(day), entry_id=entry_id(),
     )  # fmt: skip
 
 

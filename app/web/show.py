@@ -135,6 +135,14 @@ def span(length: timedelta) -> str:
     return gettext("%(minutes)s min", minutes=minutes).replace(" ", NBSP)
 
 
+def exam_hours(start: datetime, end: datetime) -> str:
+    """``10:00–13:55``; says when the end is on the next day."""
+    hours = f"{clock(start)}\u2013{clock(end)}"
+    if local(end).date() > local(start).date():
+        return gettext("%(hours)s, ends on the next day", hours=hours)
+    return hours
+
+
 def rooms(codes: Iterable[str]) -> str:
     """``0001–0017, 7777`` with en dashes, for reading."""
     return print_rooms(tuple(codes)).replace("-", "\u2013")
@@ -258,8 +266,7 @@ FILTERS = {
 }  # fmt: skip
 GLOBALS = {
     "url_for": address, "icon": icon, "state": state, "static": static, "zone_line": zone_line, "names_in": names_in,
-    "standing": standing,
-    "role_choices": role_choices,
+    "standing": standing, "role_choices": role_choices, "exam_hours": exam_hours,
     "place_word": place_word,
     "ROLES": ROLES, "ROOM_KINDS": ROOM_KINDS,
 }  # fmt: skip

@@ -17,7 +17,7 @@ from app.cli.people import OPERATOR
 from app.domain import Invalid, Message, rehearsal
 from app.domain.checklist import board, by_stage, completeness
 from app.domain.codec import build
-from app.domain.day import Day
+from app.domain.day import Day, Schedule
 from app.domain.places import parse_rooms
 from app.domain.plan import Camera, Room, Station
 from app.domain.profile import text
@@ -55,7 +55,11 @@ def show(name: str, moment: datetime | None) -> None:
     now = moment or rehearsal.clock(d, now_or(None))
     centre = d.opened.centre
     click.echo(f"{d.id}  {centre.name}, {centre.address}")
-    click.echo(f"{d.opened.exam}, {d.opened.start_local} to {d.opened.end_local[11:]} ({centre.zone})")
+    click.echo(f"{d.opened.exam}, {_hours(d, d.schedules[0])} ({centre.zone})")
+    for schedule in d.schedules[1:]:
+        if moved := schedule.moved:
+            why = f"{moved.reason}; decided by {moved.decided_by}, {d.local(moved.at):%d.%m %H:%M}"
+            click.echo(f"start moved: {_hours(d, schedule)}: {why}")
     for member in d.roster.values():
         click.echo(f"  {member.short}\t{member.role}\t{member.order}")
     views = board(d, now)
@@ -63,11 +67,19 @@ def show(name: str, moment: datetime | None) -> None:
         click.echo(f"\n{text(stage.title, 'en')}")
         for view in steps:
             due = f"{d.local(view.window.due):%d.%m %H:%M}" if view.window.due else ""
+            was = f"  (was {d.local(view.was_due):%d.%m %H:%M})" if view.was_due else ""
             progress = f"{view.closed}/{view.total}" if view.total > 1 else ""
-            click.echo(f"  {view.state:<10} {due:<12} {progress:<6} {text(view.step.title, 'en')}")
+            click.echo(f"  {view.state:<10} {due:<12} {progress:<6} {text(view.step.title, 'en')}{was}")
     totals = completeness(views)
     click.echo(f"\nplanned {totals.planned}, done {totals.done}, late {totals.late}, open {totals.open}")
     click.echo(f"entries {checkpoint.size}, root {checkpoint.short}")
+
+
+def _hours(of: Day, schedule: Schedule) -> str:
+    """Local start and end; the end with its date when that is the next one."""
+    start, end = of.local(schedule.start), of.local(schedule.end)
+    next_day = f"{end:%Y-%m-%dT}" if end.date() > start.date() else ""
+    return f"{start:%Y-%m-%dT%H:%M} to {next_day}{end:%H:%M}"
 
 
 @day.command("open")

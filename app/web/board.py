@@ -91,6 +91,8 @@ def _row(day: Day, view: StepView, role: str | None, now: datetime) -> Row:
     dated = window.dated or (moment is not None and day.local(moment).date() != day.local(now).date())
     mine = role is None or role in step.performers
     details = [_about_places(day, view)] if view.total > 1 and not view.closed else []
+    if view.was:
+        details.append(gettext("was %(time)s", time=due_words(day, view.was)))
     if not mine:
         details.append(", ".join(names_in(day, r) for r in step.performers))
     if view.state == State.DEMAND and view.acts:
@@ -114,6 +116,14 @@ def _time(day: Day, window: Window, moment: datetime | None, dated: bool) -> str
     if not dated:
         return clock(moment)
     return short_date(day.local(moment).date()).replace("\u00a0", " ")  # may wrap: the column is narrow
+
+
+def due_words(day: Day, window: Window) -> str:
+    """The time of a step in one line, as its row has it in two."""
+    moment = _moment(window)
+    if moment is None:
+        return ""
+    return short_date(day.local(moment).date()) if window.dated else when(moment)
 
 
 def _under(day: Day, window: Window, moment: datetime | None, dated: bool) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from app.domain.checklist import CLOSED, State, StepView
 from app.domain.day import Day
+from app.domain.timing import AFTER_END
 from app.web.show import clock
 
 LEFT, RIGHT = 8.0, 352.0
@@ -36,7 +37,7 @@ class Dayline:
 
 def dayline(day: Day, views: tuple[StepView, ...], now: datetime) -> Dayline:
     """The exam day from its first planned hour to an hour after the last; other days' steps are left out."""
-    today = [m for v in views for m in _moments(v) if day.local(m).date() == day.date]
+    today = [m for v in views for m in _moments(v) if _of_the_day(day, m)]
     first = min([*today, day.start - timedelta(hours=2)]).replace(minute=0, second=0, microsecond=0)
     last = max([*today, day.end])
     last = (last + timedelta(minutes=59)).replace(minute=0, second=0, microsecond=0)
@@ -55,7 +56,7 @@ def dayline(day: Day, views: tuple[StepView, ...], now: datetime) -> Dayline:
     marks: dict[str, list[str]] = {"done": [], "late": [], "overdue": [], "ahead": []}
     for view in views:
         for moment, kind in _marks(view):
-            if first <= moment <= last and day.local(moment).date() == day.date:
+            if first <= moment <= last and _of_the_day(day, moment):
                 marks[kind].append(f"{at(moment):.1f}")
     inside = first <= now <= last
     here = at(now) if inside else 0.0
@@ -65,6 +66,12 @@ def dayline(day: Day, views: tuple[StepView, ...], now: datetime) -> Dayline:
         f"{at(day.start):.1f}", f"{at(day.end) - at(day.start):.1f}", f"{here:.1f}" if inside else "",
         f"{min(max(here, LEFT + 14), RIGHT - 14):.1f}" if inside else "",
     )  # fmt: skip
+
+
+def _of_the_day(day: Day, moment: datetime) -> bool:
+    """On the exam's date; of an exam that ends after midnight also what follows it."""
+    on = day.local(moment).date()
+    return on == day.date or (on == day.local(day.end).date() and day.start <= moment <= day.end + AFTER_END)
 
 
 def _moments(view: StepView) -> list[datetime]:

@@ -82,7 +82,7 @@ def framed(section: str) -> Frame:
     can come in: the token stands in ``base.html``.
     """
     actor, day = _actor(), g.get("day")
-    today = day is not None and local(now()).date() == day.date
+    today = day is not None and (local(now()).date() == day.date or day.start <= now() <= day.end)
     key = (actor, day and day.origin, today, section, current(), _is_demo(), sprite())
     kept = FRAMES.get(key)
     if kept is not None and (kept.of() if kept.of else None) is day:

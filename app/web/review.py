@@ -21,6 +21,7 @@ from app.web.context import actor, now, open_day
 from app.web.daylist import STATES
 from app.web.documents import SlotLine, slot_lines, state_word
 from app.web.language import pick
+from app.web.moving import moves
 from app.web.show import NBSP, clock, local, names_in, short_date, when
 from app.web.values import kind, line_text
 
@@ -105,7 +106,7 @@ def show(day_id: str) -> str:
         "review/day.html", told=told, standing=STATES[told.state], totals=completeness(views), last=last, since=since,
         cases=groups(day, views, now(), since), stages=_checklist(day, views, since), page=page, hours=hours,
         folded=len(page.items) > LONG, papers=papers, readings=overview.readings(day),
-        new=max(0, day.size - since) if since is not None else 0,
+        moves=moves(day), new=max(0, day.size - since) if since is not None else 0,
     )  # fmt: skip
     if _looked():
         overview.mark_seen(actor(), day_id, day.size, now())
@@ -140,9 +141,14 @@ def _step(day: Day, view: StepView, since: int | None) -> StepRow:
     share = gettext("%(done)s of %(total)s", done=view.closed, total=view.total) if view.total > 1 else ""
     state = State.DONE if view.state == State.DEMAND and view.acts else view.state
     return StepRow(
-        view.step.id, pick(view.step.title), _planned(day, view.window), _actual(done), _difference(view), share,
+        view.step.id, pick(view.step.title), _plan(day, view), _actual(done), _difference(view), share,
         _who(day, view), CSS[state], WORDS[state](), any(is_new(a, since) for a in view.acts),
     )  # fmt: skip
+
+
+def _plan(day: Day, view: StepView) -> str:
+    planned = _planned(day, view.window)
+    return gettext("%(time)s (was %(old)s)", time=planned, old=_planned(day, view.was)) if view.was else planned
 
 
 def _planned(day: Day, span: Window) -> str:

@@ -18,7 +18,7 @@ from app.domain.plan import Member
 from app.domain.profile import Field
 from app.services import documents
 from app.web.language import pick
-from app.web.show import NBSP, long_date, places, role, rooms, span, when
+from app.web.show import NBSP, exam_hours, long_date, places, role, rooms, span, when
 
 NAMES = {
     "at": lambda: gettext("Time"),
@@ -223,6 +223,7 @@ def where(day: Day, act: Act) -> str:
 KINDS = {
     "day.opened": lambda: gettext("Day opened"),
     "plan.changed": lambda: gettext("Plan changed"),
+    "start.moved": lambda: gettext("Start moved"),
     "roster.joined": lambda: gettext("Joined the roster"),
     "roster.left": lambda: gettext("Left the roster"),
     "step.done": lambda: gettext("Done"),
@@ -262,6 +263,11 @@ def line_text(day: Day, line: Line) -> str:
                 else ""
             )
             return f"{name}{fact.reason}"
+        case "start.moved":
+            return gettext(
+                "%(hours)s: “%(reason)s”. Decided by %(who)s, %(when)s", hours=exam_hours(fact.start, fact.end),
+                reason=fact.reason, who=fact.decided_by, when=when(fact.at),
+            )  # fmt: skip
         case "roster.joined":
             return f"{fact.member.short}, {role(fact.member.role)}"
         case "day.opened":

@@ -10,6 +10,7 @@ from app.domain.profile import Step, text
 from app.domain.rules.confirming import confirmers, missing_confirmers
 from app.domain.timing import Window
 from reports.answers import step_of
+from reports.forms._day_moves import hours, moves
 from reports.forms._day_values import (
     after_words,
     corrected_value,
@@ -52,7 +53,7 @@ def from_day(day: Day, now: datetime) -> DayProtocol:
         place=centre_line(day),
         centre=day.centre_code,
         exam=exam_line(day),
-        hours=f"{clock(day.local(day.start))}–{clock(day.local(day.end))}, время {zone_line(day)}",
+        hours=f"{hours(day)}, время {zone_line(day)}",
         rooms=f"{exam_rooms}{staff}",
         totals=Totals(
             totals.planned, totals.done, totals.late, totals.impossible, totals.waived, totals.elsewhere, totals.open
@@ -120,7 +121,8 @@ def _title(step: Step) -> str:
 
 
 def _planned(day: Day, view: StepView, band: date | None) -> str:
-    return plan_words(day, view.step, view.window, band)
+    planned = plan_words(day, view.step, view.window, band)
+    return f"{planned} (было{NBSP}{plan_words(day, view.step, view.was, band)})" if view.was else planned
 
 
 def _time(day: Day, moment: datetime, band: date | None) -> str:
@@ -273,7 +275,7 @@ def _sentence(words: str) -> str:
 
 
 def _sections(day: Day) -> tuple[Section, ...]:
-    return _milestones(day), shifts(day), clock_section(day), _devices(day), _notes(day), _voided(day)
+    return moves(day), _milestones(day), shifts(day), clock_section(day), _devices(day), _notes(day), _voided(day)
 
 
 def _when(day: Day, moment: datetime) -> str:

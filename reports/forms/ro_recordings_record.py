@@ -12,7 +12,7 @@ from typing import Any
 
 from app.domain.access import AccessRow
 from app.domain.access import rows as access_rows
-from app.domain.day import Act, Day
+from app.domain.day import Act, Day, Schedule
 from app.domain.profile import text
 from reports.answers import answer, corrected, field_title
 from reports.form import Form, Shape
@@ -123,13 +123,14 @@ def from_day(day: Day, now: datetime) -> Record:
     """What the record says of ``day``."""
     samples, copies = _done(day, SAMPLE), _done(day, COPY)
     found = access_rows(day)
-    start, end = day.local(day.start), day.local(day.end)
+    start, first = day.local(day.start), day.schedules[0]
+    planned = f" (planificat {_hours(day, first)})" if day.start != first.start else ""
     return Record(
         county=day.opened.centre.region_name,
         school=centre_line(day),
         exam=day.opened.exam,
         date=long_date(day.date),
-        hours=f"{clock(start)}–{clock(end)}, {offset(start)}",
+        hours=f"{_hours(day, day.schedules[-1])}{planned}, {offset(start)}",
         rooms=str(sum(room.kind == "exam" for room in day.rooms)),
         drawn_up=tuple(line for act in samples for line in _drawn_up(day, act)) or (_why_not(day, SAMPLE),),
         viewed=tuple(line for act in samples for line in _table(day, act, "viewed")),
@@ -230,9 +231,14 @@ def _intervention(day: Day, row: AccessRow) -> Line:
     return Line(cells, row.void is not None, (*reason, *_remarks(day, act)))
 
 
+def _hours(day: Day, schedule: Schedule) -> str:
+    """Start and end; the end with its date when that is the next one."""
+    return f"{clock(day.local(schedule.start))}–{_when(day, schedule.end)}"
+
+
 def _touched(day: Day, found: Sequence[AccessRow]) -> str:
     """Whether somebody touched the system while the test ran: no intervention is allowed then."""
-    hours = f"În timpul probei ({clock(day.local(day.start))}–{clock(day.local(day.end))})"
+    hours = f"În timpul probei ({_hours(day, day.schedules[-1])})"
     standing = [r for r in found if not r.void and r.action not in LOOKING]
     during = [str(r.number) for r in standing if r.start < day.end and r.end > day.start]
     if not during:

@@ -140,6 +140,8 @@ SHEETS = (
     s("documents.overview", "tech", "rehearsal", "de-DE", day_id=PRACTICE),
     refused("rehearsal.clock", "head", {"at": "25:00"}, "ru-RU", day_id=PRACTICE),
     s("plan.overview", "bighead", "long", day_id=LONG), s("plan.overview", "head", language="ru-RU", day_id=TODAY),
+    s("moving.start", "bighead", "long", day_id=LONG), s("moving.start", "tech", "over", "de-DE", day_id=YESTERDAY),
+    refused("moving.start", "bighead", {"start": "9:99", "reason": WIDE * 20}, "ru-RU", day_id=FRESH),
     s("plan.change", "bighead", "long", day_id=LONG),
     refused("plan.change", "bighead", {"reason": "", "cameras": WIDE}, "ru-RU", day_id=LONG),
     s("plan.join", "bighead", "long", day_id=LONG), refused("plan.join", "bighead", {"reason": ""}, day_id=LONG),

@@ -104,6 +104,7 @@ TABLE: dict[str, dict[str, Rule]] = {
     "shifts.overview": {"GET": day(), "POST": day(TECHS)}, "shifts.handover": {"GET": day(), "POST": day(TECHS)},
     "shifts.withdraw": {"GET": day(), "POST": day(TECHS)},
     "plan.change": PLAN, "plan.join": PLAN, "plan.leave": PLAN, "plan.rehearse": {"POST": day(PLANNERS)},
+    "moving.start": {"GET": day(), "POST": day(ROSTER | ADMINS)},
     # these days are real: nobody sets their clock
     "rehearsal.clock": {"GET": day(frozenset()), "POST": day(frozenset())},
     # opening days, approving keys

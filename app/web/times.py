@@ -120,8 +120,9 @@ def choices(on: date, clock: str, zone: ZoneInfo) -> tuple[Choice, ...]:
     first, second = (m.astimezone(zone) for m in found.moments)
     params = [{"offset": offset_name(zone, m)} for m in found.moments]
     if first.dst() != second.dst():
-        words = gettext("first (summer time, %(offset)s)", **params[0]), gettext(
-            "second (winter time, %(offset)s)", **params[1]
+        words = (
+            gettext("first (summer time, %(offset)s)", **params[0]),
+            gettext("second (winter time, %(offset)s)", **params[1]),
         )
     else:
         words = gettext("first (%(offset)s)", **params[0]), gettext("second (%(offset)s)", **params[1])

@@ -13,8 +13,7 @@ from app.domain.checklist import StepView, board
 from app.domain.day import Day
 from app.domain.people import SYSTEM
 from app.domain.policy import ARRANGING
-from app.domain.summary import AFTER_END
-from app.domain.timing import occurrences, window
+from app.domain.timing import AFTER_END, occurrences, window
 
 SETTING = "rehearsal.clock"  # tag of the entry that sets the clock
 _NAME = re.compile(r".*-\d{4}-\d\d-\d\d-r\d+")

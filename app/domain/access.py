@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from app.domain.day import LATE_ENTRY, Act, Change, Confirmation, Day, Void
+from app.domain.day import Act, Change, Confirmation, Day, Void
 from app.domain.plan import Member
 from app.domain.profile import Access, Texts
 from app.domain.timing import local_moment
@@ -38,6 +38,7 @@ class AccessRow:
     seal_after: str
     received: datetime
     late_entry: timedelta | None
+    apart: timedelta | None  # like Act.apart, of the row's own end
     late_reason: str
     confirmation: Confirmation | None
     changes: tuple[Change, ...]
@@ -72,11 +73,13 @@ def is_access(day: Day, act: Act) -> bool:
 def _row(day: Day, act: Act, number: int, fact: Any) -> AccessRow:
     values = _noted(fact) if act.tag == "access.noted" else _from_step(day, fact)
     spec = day.profile.action(values["action"])
-    delay = act.times.received - values["end"]
+    delay, limits = act.times.received - values["end"], day.profile.limits
     confirmed = next((c for c in act.valid_confirmations if c.role == RESPONSIBLE), None)
     return AccessRow(
         number=number, seq=act.seq, date=day.local(values["start"]).date(), by=act.by,
-        title=spec.title if spec else {}, received=act.times.received, late_entry=delay if delay > LATE_ENTRY else None,
+        title=spec.title if spec else {}, received=act.times.received,
+        late_entry=delay if delay > limits.late_after else None,
+        apart=delay if abs(delay) > limits.print_both_after else None,
         late_reason=fact.late_reason, confirmation=confirmed, changes=act.changes, void=act.void, **values,
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.domain.day import Act, Day
+from app.domain.facts import StepDone
 from app.domain.profile import Stage, Step
 from app.domain.timing import State as State
 from app.domain.timing import Window, by_place, occurrences, window
@@ -47,6 +48,15 @@ class PlaceState:
             return None
         return self.act.at - planned
 
+    @property
+    def early(self) -> timedelta | None:
+        """How long before its window opened the act was done, when the window has a lower limit."""
+        earliest = self.window.not_before
+        if self.act is None or self.act.tag != "step.done" or earliest is None:
+            return None
+        before = earliest - _minute(self.act.at)
+        return before if before > timedelta() else None
+
 
 @dataclass(frozen=True, slots=True)
 class StepView:
@@ -71,6 +81,11 @@ class StepView:
     @property
     def closed(self) -> int:
         return sum(p.act is not None for p in self.places)
+
+    @property
+    def early(self) -> timedelta | None:
+        """Of the place that was done furthest ahead of its window."""
+        return max((p.early for p in self.places if p.early), default=None)
 
     @property
     def open_places(self) -> tuple[str, ...]:
@@ -151,6 +166,18 @@ def _was(step: Step, day: Day, place: str, span: Window) -> Window | None:
         return None
     planned = window(step, day.as_known(0), place)
     return planned if planned.limit != span.limit else None
+
+
+def early(day: Day, step: Step, fact: StepDone) -> datetime | None:
+    """The moment before which the step is not done, when ``fact`` says that it was; else None."""
+    if step.when.rule != "not_before" or step.repeat == "interval":
+        return None
+    limits = (window(step, day, place).not_before for place in fact.places or ("",))
+    return next((x for x in limits if x is not None and _minute(fact.at) < x), None)
+
+
+def _minute(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0)
 
 
 def _closed_state(states: Sequence[PlaceState]) -> State:

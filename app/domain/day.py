@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 from app.domain import facts as f
 from app.domain.journal import Times
 from app.domain.plan import Camera, Member, Room, Station
-from app.domain.profile import Profile
+from app.domain.profile import Limits, Profile
 
-LATE_ENTRY = timedelta(minutes=10)  # received this much after the event: "entered late", needs a reason
+LATE_BY_NATURE = ("addendum.written",)  # what is said after the day, of whatever moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,7 @@ class Act:
     changes: tuple[Change, ...] = ()
     void: Void | None = None
     confirmations: tuple[Confirmation, ...] = ()
+    limits: Limits = field(default_factory=Limits)
 
     @property
     def number(self) -> int:
@@ -79,9 +80,21 @@ class Act:
 
     @property
     def late_entry(self) -> timedelta | None:
-        """How long after the event the server received it, when that is much."""
+        """How long after the event the server received it, when that needs a reason."""
         delay = self.times.received - self.at
-        return delay if delay > LATE_ENTRY else None
+        return delay if delay > self.limits.late_after and self.tag not in LATE_BY_NATURE else None
+
+    @property
+    def apart(self) -> timedelta | None:
+        """The same, from where on both times are shown wherever the moment is."""
+        delay = self.times.received - self.at
+        return delay if abs(delay) > self.limits.print_both_after else None
+
+    @property
+    def clock_off(self) -> timedelta | None:
+        """How far the device's clock was ahead of the server's (negative: behind), when that is much."""
+        off = timedelta(milliseconds=self.times.offset_ms or 0)
+        return off if abs(off) > self.limits.ahead else None
 
     @property
     def valid_confirmations(self) -> tuple[Confirmation, ...]:

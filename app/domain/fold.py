@@ -80,7 +80,8 @@ class _Draft:
 
     def _act(self, entry: Entry, who: Member) -> None:
         self.acts[entry.seq] = Act(
-            entry.seq, entry.id, entry.hash.hex(), entry.tag, who, entry.times, entry.fact, entry.fact
+            entry.seq, entry.id, entry.hash.hex(), entry.tag, who, entry.times, entry.fact, entry.fact,
+            limits=self.base.profile.limits,
         )
 
     def _correct(self, entry: Entry, fact: f.EntryCorrected, who: Member) -> None:

@@ -23,6 +23,7 @@ class Action(StrEnum):
     SHIFT_HAND = "shift:hand"
     SHIFT_TAKE = "shift:take"
     ENTRY_CORRECT = "entry:correct"
+    ADDENDUM_WRITE = "addendum:write"
     ACT_CONFIRM = "act:confirm"
     DOCUMENT_SIGN = "document:sign"
     REMINDER_TAKE = "reminder:take"
@@ -53,6 +54,7 @@ ON_THE_DAY: dict[Action, frozenset[Role]] = {
     Action.SHIFT_HAND: frozenset(TECHNICIANS),  # who is on duty (rules)
     Action.SHIFT_TAKE: frozenset(TECHNICIANS),  # the one it is handed to (rules)
     Action.ENTRY_CORRECT: EVERYONE,  # own entries only (rules)
+    Action.ADDENDUM_WRITE: EVERYONE,  # of a closed day only (rules)
     Action.ACT_CONFIRM: EVERYONE,  # the step itself names its confirmers
     Action.DOCUMENT_SIGN: EVERYONE,  # the form's slots name the signers
     Action.REMINDER_TAKE: EVERYONE,

@@ -6,6 +6,7 @@ Texts are ``Texts``: language code to string; ``text()`` picks one.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from app.domain import N_, NotFound
@@ -243,7 +244,43 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """How far the moment of an event may lie from that of its entry. The values here are those of a silent profile.
+
+    ``late_after_min``: later needs a reason; ``ahead_min``: so far ahead a device's clock may be;
+    ``print_both_after_min``: from here on both times are printed; ``oldest_h``: nothing older is entered (None: no end).
+    """
+
+    late_after_min: int = 10
+    ahead_min: int = 2
+    print_both_after_min: int = 5
+    oldest_h: int | None = None
+    basis: str = "derived"
+    source: tuple[str, ...] = ()
+    note: Texts = field(default_factory=dict)
+
+    @property
+    def late_after(self) -> timedelta:
+        return timedelta(minutes=self.late_after_min)
+
+    @property
+    def ahead(self) -> timedelta:
+        return timedelta(minutes=self.ahead_min)
+
+    @property
+    def print_both_after(self) -> timedelta:
+        """Never later than "late": the reason of a late entry stands beside both times."""
+        return timedelta(minutes=min(self.print_both_after_min, self.late_after_min))
+
+    @property
+    def oldest(self) -> timedelta | None:
+        return None if self.oldest_h is None else timedelta(hours=self.oldest_h)
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
+    """``closes``: code of the form whose last signature closes the day (closing.py says what happens without one)."""
+
     id: str
     version: str
     language: str  # of the regulation
@@ -260,6 +297,8 @@ class Profile:
     sources: Mapping[str, str]
     reminders: tuple[Reminder, ...] = ()
     taken_min: int = 15  # minutes for which "I have it" holds the next reminder back
+    limits: Limits = field(default_factory=Limits)
+    closes: str = ""
 
     def step(self, step_id: str) -> Step:
         """Raises NotFound when the profile has no such step."""

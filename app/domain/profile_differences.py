@@ -8,7 +8,7 @@ from typing import Any
 from app.domain.profile import Access, Check, Profile, Texts, When
 
 KINDS = ("profile", "step", "parameter", "form", "stage", "milestone", "reminder", "role", "action", "source")
-_OWN = ("version", "language", "title", "exam", "start", "taken_min")  # properties of the profile itself
+_OWN = ("version", "language", "title", "exam", "start", "taken_min", "limits", "closes")  # of the profile itself
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """TOML text to a Profile. Strict: whatever is not understood is refused, all problems at once.
 
-Grammar: top keys ``id version language title exam start taken_min``; tables ``[[role]]``, ``[[action]]``,
-``[[milestone]]``, ``[[reminder]]``, ``[[parameter]]`` (or ``[parameter.name]``), ``[[stage]]``, ``[[step]]`` with
+Grammar: top keys ``id version language title exam start taken_min closes``; tables ``[limits]``, ``[[role]]``,
+``[[action]]``, ``[[milestone]]``, ``[[reminder]]``, ``[[parameter]]`` (or ``[parameter.name]``), ``[[stage]]``,
+``[[step]]`` with
 ``stage``, ``when = {...}``, ``access = {...}`` and ``[[step.field]]``; ``[sources]``. Keys are those of
 the dataclasses in profile.py, besides ``source`` (keys of ``[sources]``) and, in a choice field,
 ``choices_from = "actions"``. Texts are tables ``{en = "...", ru = "..."}``.
@@ -33,6 +34,7 @@ from app.domain.profile import (
     When,
 )
 from app.domain.profile_check import PARAMETER_TYPES, check
+from app.domain.profile_limits import FORM_CODE, read_limits
 from app.domain.profile_reader import (
     CLOCK,
     LANGUAGE,
@@ -86,6 +88,8 @@ def parse(text: str, name: str = "profile") -> Profile:
         sources=_sources(sources) if sources else {},
         reminders=tuple(profile_reminders.read(t) for t in top.tables("reminder")),
         taken_min=top.count("taken_min", 15, 1, 24 * 60),
+        limits=read_limits(top),
+        closes=top.text("closes", like=FORM_CODE),
     )
     top.close()
     check(profile, problems)

@@ -31,6 +31,7 @@ NEEDS: dict[type, Action] = {
     f.ShiftTaken: Action.SHIFT_TAKE,
     f.EntryCorrected: Action.ENTRY_CORRECT,
     f.EntryVoided: Action.ENTRY_CORRECT,
+    f.AddendumWritten: Action.ADDENDUM_WRITE,
     f.ActsConfirmed: Action.ACT_CONFIRM,
     f.ActsConfirmedOutside: Action.STEP_RECORD,
 }

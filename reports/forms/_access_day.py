@@ -74,6 +74,7 @@ def _row(day: Day, row: AccessRow, act: Act) -> JournalRow:
         old={key: was[key] or "–" for key in PRINTED[:5] if was and was[key] != now[key]},
         corrected=bool(was),
         late=row.late_entry,
+        entered=day.local(row.received) if row.late_entry or row.apart else None,
         void=row.void is not None,
     )
 

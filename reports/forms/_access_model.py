@@ -39,6 +39,7 @@ class JournalRow:
     old: Mapping[str, str] = field(default_factory=dict)
     corrected: bool = False
     late: timedelta | None = None
+    entered: datetime | None = None  # when that is well after the event
     void: bool = False
 
 

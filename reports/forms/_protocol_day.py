@@ -1,6 +1,6 @@
 """The protocol of a Day: every step with plan, fact, people and reasons, in the regulation's words."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,8 +9,7 @@ from app.domain.day import Act, Day
 from app.domain.profile import Step, text
 from app.domain.rules.confirming import confirmers, missing_confirmers
 from app.domain.timing import Window
-from reports.answers import step_of
-from reports.forms._day_moves import hours, moves
+from reports.forms._day_moves import hours
 from reports.forms._day_values import (
     after_words,
     corrected_value,
@@ -19,10 +18,9 @@ from reports.forms._day_values import (
     plan_words,
     value_words,
 )
-from reports.forms._day_words import LANGUAGE, actor, entry, exam_line, post, zone_line
-from reports.forms._protocol_clock import clock_section
-from reports.forms._protocol_model import DayProtocol, Section, StageRows, StepRow, Totals
-from reports.forms._protocol_shifts import shifts
+from reports.forms._day_words import LANGUAGE, actor, entered, entry, exam_line, post, sentence, zone_line
+from reports.forms._protocol_model import DayProtocol, StageRows, StepRow, Totals
+from reports.forms._protocol_tables import sections
 from reports.forms._ru import dotted_date, span
 from reports.of_day import centre_line, clock, rooms
 from reports.typeface import NBSP
@@ -31,13 +29,6 @@ PRINTED = {
     State.DONE: "done", State.DEMAND: "done", State.LATE: "late", State.IMPOSSIBLE: "impossible",
     State.WAIVED: "waived", State.ELSEWHERE: "elsewhere",
 }  # fmt: skip
-STATIONS = {
-    "main": "Станции, основные",
-    "reserve": "Станции, резервные",
-    "print": "Станции печати ЭМ",
-    "scan": "Станции сканирования",
-    "other": "Станции, прочие",
-}
 
 
 def from_day(day: Day, now: datetime) -> DayProtocol:
@@ -59,7 +50,7 @@ def from_day(day: Day, now: datetime) -> DayProtocol:
             totals.planned, totals.done, totals.late, totals.impossible, totals.waived, totals.elsewhere, totals.open
         ),
         stages=tuple(stage for stage in stages if stage.steps),
-        sections=tuple(s for s in _sections(day) if s.rows),
+        sections=sections(day),
     )
 
 
@@ -101,7 +92,7 @@ def _rows(day: Day, view: StepView, band: date | None, numbers: Iterable[int]) -
             evidence=_evidence(day, view, acts),
             confirmed=confirmed,
             waits=waits,
-            remarks=(*_left(day, view), *_remarks(day, view.step, acts, band)),
+            remarks=(*_left(day, view), *_early(day, view, band), *_remarks(day, view.step, acts, band)),
         )
     ]
 
@@ -239,20 +230,17 @@ def _reasons(day: Day, act: Act, band: date | None) -> list[str]:
     fact, out = act.fact, []
     match act.tag:
         case "step.impossible":
-            out.append(f"Причина: {_sentence(fact.reason)}")
+            out.append(f"Причина: {sentence(fact.reason)}")
         case "step.waived":
-            out.append(f"Решение: {fact.decided_by}, запись{NBSP}{act.number}. Причина: {_sentence(fact.reason)}")
+            out.append(f"Решение: {fact.decided_by}, запись{NBSP}{act.number}. Причина: {sentence(fact.reason)}")
         case "step.elsewhere":
             out.append(f"Выполнено в другой день: {fact.by}, {fact.day}, запись{NBSP}{fact.seq + 1}.")
         case _:
             if fact.overdue_reason:
-                out.append(f"Причина опоздания: {_sentence(fact.overdue_reason)}")
+                out.append(f"Причина опоздания: {sentence(fact.overdue_reason)}")
             if fact.note:
-                out.append(f"Примечание: {_sentence(fact.note)}")
-    if act.late_entry:
-        reason = f" Причина: {_sentence(fact.late_reason)}" if getattr(fact, "late_reason", "") else ""
-        at = _time(day, act.times.received, band)
-        out.append(f"Запись внесена с опозданием, в {at}, через {span(act.late_entry)}.{reason}")
+                out.append(f"Примечание: {sentence(fact.note)}")
+    out += entered(day, act, lambda moment: _time(day, moment, band))
     before = act.number
     for change in act.changes:
         values = ", ".join(
@@ -261,82 +249,16 @@ def _reasons(day: Day, act: Act, band: date | None) -> list[str]:
             for name, (old, new) in change.fields.items()
         )
         when = f"{_time(day, change.received, band)}, {change.by.short}, {entry(before)} и {entry(change.seq + 1)}"
-        out.append(f"Исправлено {when}. {values}. Причина: {_sentence(change.reason)}")
+        out.append(f"Исправлено {when}. {values}. Причина: {sentence(change.reason)}")
         before = change.seq + 1
     return out
 
 
-def _sentence(words: str) -> str:
-    """With a full stop at the end."""
-    return words if words.endswith((".", "!", "?", "…")) else f"{words}."
-
-
-# ---------------------------------------------------------------- tables after the steps
-
-
-def _sections(day: Day) -> tuple[Section, ...]:
-    return moves(day), _milestones(day), shifts(day), clock_section(day), _devices(day), _notes(day), _voided(day)
-
-
-def _when(day: Day, moment: datetime) -> str:
-    local = day.local(moment)
-    return f"{dotted_date(local)} {clock(local)}"
-
-
-def _standing(day: Day, tag: str) -> list[Act]:
-    return [act for act in day.acts.values() if act.tag == tag and not act.void]
-
-
-def _milestones(day: Day) -> Section:
-    rows = []
-    for act in _standing(day, "milestone.noted"):
-        spec = day.profile.milestone(act.fact.milestone)
-        title = text(spec.title, LANGUAGE, "en") if spec else act.fact.milestone
-        place = rooms(day, [act.fact.place]) if act.fact.place else ""
-        rows.append((_when(day, act.at), title, place, act.by.short, entry(act.number)))
-    columns = ((24, "Время"), (78, "Событие"), (30, "Место"), (30, "Отметил"), (16, "Запись"))
-    return Section("milestones", columns, tuple(rows))
-
-
-def _devices(day: Day) -> Section:
-    rows = []
-    if day.cameras:
-        rows.append(_device_row(day, "Камеры", [(c.room, c.serial) for c in day.cameras]))
-    for kind, title in STATIONS.items():
-        if found := [(s.room, s.serial) for s in day.stations if s.kind == kind]:
-            rows.append(_device_row(day, title, found))
-    return Section("devices", ((48, "Устройства"), (50, "Место"), (80, "Заводские номера")), tuple(rows))
-
-
-def _device_row(day: Day, title: str, devices: Sequence[tuple[str, str]]) -> tuple[str, ...]:
-    serials = [serial for _, serial in devices if serial]
-    return f"{title}, {len(devices)}", rooms(day, dict.fromkeys(r for r, _ in devices)), ", ".join(serials) or "–"
-
-
-def _notes(day: Day) -> Section:
-    rows = [(_when(day, a.at), a.fact.text, a.by.short, entry(a.number)) for a in _standing(day, "note.written")]
-    return Section("notes", ((24, "Время"), (108, "Заметка"), (30, "Написал"), (16, "Запись")), tuple(rows))
-
-
-def _voided(day: Day) -> Section:
-    rows = []
-    for act in day.acts.values():
-        if act.void:
-            what = _what(day, act)
-            by = f"{_when(day, act.void.received)}, {act.void.by.short}"
-            rows.append((str(act.number), what, act.void.reason, by, entry(act.void.seq + 1)))
-    columns = ((14, "Запись"), (50, "Что"), (58, "Причина"), (36, "Аннулировано"), (20, "Запись об этом"))
-    return Section("voided", columns, tuple(rows))
-
-
-def _what(day: Day, act: Act) -> str:
-    step = step_of(day, act)
-    if step:
-        return _title(step)
-    names: dict[str, Callable[[], str]] = {
-        "access.noted": lambda: "строка журнала доступа",
-        "milestone.noted": lambda: "событие",
-        "note.written": lambda: "заметка",
-        "shift.handed": lambda: "передача смены",
-    }
-    return names.get(act.tag, lambda: act.tag)()
+def _early(day: Day, view: StepView, band: date | None) -> list[str]:
+    """Acts that were done before their window opened; why stands in their note."""
+    found = {p.act.seq: p for p in view.places if p.act and p.early}
+    return [
+        f"Выполнено раньше срока на {span(p.early)}: {_time(day, p.act.at, band)}."
+        for p in found.values()
+        if p.act and p.early
+    ]

@@ -135,8 +135,10 @@ def _cells(row: JournalRow, points: dict[str, int]) -> list[Cell]:
     action: list[P] = _value(row, "action", row.action)
     if row.corrected and "corrections" in points:
         action.append(typed(f"исправлена, прил. п.{NBSP}{points['corrections']}", SMALL))
-    if row.late and "late" in points:
-        note = f"внесена с опозданием на {span(row.late)}, прил. п.{NBSP}{points['late']}"
+    if row.entered:
+        note = f"внесена {_entered(row, row.entered)}"
+        if row.late and "late" in points:
+            note += f", с опозданием на {span(row.late)}, прил. п.{NBSP}{points['late']}"
         action.append(typed(note, SMALL))
     if row.void and "voided" in points:
         action.append(typed(f"аннулирована, прил. п.{NBSP}{points['voided']}", SMALL))
@@ -159,6 +161,11 @@ def _cells(row: JournalRow, points: dict[str, int]) -> list[Cell]:
         typed(row.responsible.post),
         confirmed,
     ]
+
+
+def _entered(row: JournalRow, at: datetime) -> str:
+    """The time of the entry, with its date when it is not the row's."""
+    return f"в{NBSP}{dotted_time(at)}" if at.date() == row.end.date() else _when(at)
 
 
 def _value(row: JournalRow, column: str, value: str) -> list[P]:

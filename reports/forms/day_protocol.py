@@ -66,6 +66,7 @@ LABELS = {
         "shifts": "Передача смены",
         "devices": "Устройства",
         "notes": "Заметки",
+        "addenda": "Дополнения после закрытия дня",
         "voided": "Аннулированные записи",
     },
     "en": COMMON["en"]
@@ -95,6 +96,7 @@ LABELS = {
         "shifts": "Handovers of the shift",
         "devices": "Devices",
         "notes": "Notes",
+        "addenda": "Addenda after the day was closed",
         "voided": "Entries taken back",
     },
     "fi": COMMON["fi"]
@@ -124,6 +126,7 @@ LABELS = {
         "shifts": "Vuoron luovutukset",
         "devices": "Laitteet",
         "notes": "Muistiinpanot",
+        "addenda": "Täydennykset päivän sulkemisen jälkeen",
         "voided": "Mitätöidyt merkinnät",
     },
     "de": COMMON["de"]
@@ -153,6 +156,7 @@ LABELS = {
         "shifts": "Dienstübergaben",
         "devices": "Geräte",
         "notes": "Notizen",
+        "addenda": "Nachträge nach Abschluss des Tages",
         "voided": "Stornierte Einträge",
     },
 }

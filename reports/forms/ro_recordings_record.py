@@ -14,14 +14,14 @@ from app.domain.access import AccessRow
 from app.domain.access import rows as access_rows
 from app.domain.day import Act, Day, Schedule
 from app.domain.profile import text
-from reports.answers import answer, corrected, field_title
+from reports.answers import answer
 from reports.form import Form, Shape
 from reports.forms._en import ENGLISH
 from reports.forms._ro import COMMON, LANGUAGE, SPEECH, long_date
+from reports.forms._ro_words import added, confirmed_line, entry, remarks, sentence, when
 from reports.layout import MM, Field, Sheet, offset
-from reports.of_day import actor, centre_line, clock, post, rooms
+from reports.of_day import actor, centre_line, clock, rooms
 from reports.tables import Column, Heading, Row, Table, free, typed
-from reports.typeface import NBSP
 from reports.typeset import EVIDENCE, HEAD_S, HEAD_SECOND, NOTE, SECOND, VALUE_S, Cell, Fit, P, Style
 
 LABELS = {
@@ -53,6 +53,7 @@ LABELS = {
         "label": "Seria sau eticheta",
         "content": "Conținut: săli și ore",
         "kept": "Predarea și păstrarea",
+        "addenda": "Completări după închiderea zilei",
     },
     "en": ENGLISH
     | {
@@ -76,6 +77,7 @@ LABELS = {
         "label": "serial number or label",
         "content": "rooms and hours",
         "kept": "Handed over and kept",
+        "addenda": "Addenda after the day was closed",
     },
 }
 SAMPLE, COPY, KEEP = "close.sample", "close.copy", "close.keep"
@@ -114,6 +116,7 @@ class Record:
     touched: str
     media: tuple[Line, ...]
     kept: tuple[str, ...]
+    addenda: tuple[str, ...] = ()
 
 
 # ---------------------------------------------------------------- from the day
@@ -139,21 +142,12 @@ def from_day(day: Day, now: datetime) -> Record:
         touched=_touched(day, found),
         media=tuple(line for act in copies for line in _table(day, act, "media")),
         kept=tuple(line for act in _done(day, KEEP) for line in _kept(day, act)) or (_why_not(day, KEEP),),
+        addenda=added(day),
     )
 
 
 def _done(day: Day, step: str) -> list[Act]:
     return [act for act in day.step_acts(step) if act.tag == "step.done"]
-
-
-def _when(day: Day, at: datetime) -> str:
-    """The clock time, with the date when it is not the test's."""
-    local = day.local(at)
-    return clock(local) if local.date() == day.date else f"{local:%d.%m.%Y} {clock(local)}"
-
-
-def _entry(number: int) -> str:
-    return f"poz.{NBSP}{number} din jurnal"
 
 
 def _drawn_up(day: Day, act: Act) -> list[str]:
@@ -162,52 +156,18 @@ def _drawn_up(day: Day, act: Act) -> list[str]:
     local = day.local(act.at)
     first = (
         f"Încheiat la data de {long_date(local.date())}, ora {clock(local)}, de {act.by.name}, {title}, după "
-        f"vizionarea prin sondaj a înregistrărilor din sălile de examen ({_entry(act.number)})."
+        f"vizionarea prin sondaj a înregistrărilor din sălile de examen ({entry(act.number)})."
     )
-    return [first, *_remarks(day, act), _confirmed_line(day, act)]
-
-
-def _confirmed_line(day: Day, act: Act) -> str:
-    given = [
-        f"{c.short}, {post(day, c.role, LANGUAGE)}, {_when(day, c.at)}, {_entry(c.seq + 1)}"
-        for c in act.valid_confirmations
-    ]
-    return f"Confirmat: {'; '.join(given)}." if given else "Neconfirmat."
-
-
-def _remarks(day: Day, act: Act) -> list[str]:
-    """Late entries and corrections, each with its reason."""
-    out = []
-    if act.late_entry:
-        reason = getattr(act.fact, "late_reason", "")
-        out.append(f"Consemnat cu întârziere, la {_when(day, act.times.received)}. Motivul: {_sentence(reason)}")
-    for change in act.changes:
-        by = f"{change.by.short}, {_when(day, change.received)}, {_entry(change.seq + 1)}"
-        values = "; ".join(_changed(day, act, name, *pair) for name, pair in change.fields.items())
-        out.append(f"Corectat: {by}. {values}. Motivul: {_sentence(change.reason)}")
-    if act.void:
-        by = f"{act.void.by.short}, {_when(day, act.void.received)}, {_entry(act.void.seq + 1)}"
-        out.append(f"Anulat: {by}. Motivul: {_sentence(act.void.reason)}")
-    return out
-
-
-def _changed(day: Day, act: Act, name: str, old: Any, new: Any) -> str:
-    """``Sfârșit: 10:21 → 10:19``"""
-    was, now = (corrected(day, act, name, value, SPEECH) or "–" for value in (old, new))
-    return f"{field_title(day, act, name, SPEECH)}: {was} → {now}"
-
-
-def _sentence(words: str) -> str:
-    return words if words.endswith((".", "!", "?", "…")) else f"{words}."
+    return [first, *remarks(day, act), confirmed_line(day, act)]
 
 
 def _why_not(day: Day, step: str) -> str:
     """What stands instead of a step that nobody finished."""
     for act in day.step_acts(step):
         if act.tag == "step.impossible":
-            return f"Nu a fost posibil ({_entry(act.number)}). Motivul: {_sentence(act.fact.reason)}"
+            return f"Nu a fost posibil ({entry(act.number)}). Motivul: {sentence(act.fact.reason)}"
         if act.tag == "step.waived":
-            return f"Nu s-a cerut: {act.fact.decided_by} ({_entry(act.number)}). Motivul: {_sentence(act.fact.reason)}"
+            return f"Nu s-a cerut: {act.fact.decided_by} ({entry(act.number)}). Motivul: {sentence(act.fact.reason)}"
     return "Nu este consemnat în jurnal."
 
 
@@ -222,13 +182,13 @@ def _intervention(day: Day, row: AccessRow) -> Line:
     act, start, end = day.acts[row.seq], day.local(row.start), day.local(row.end)
     action = ". ".join(filter(None, (text(row.title, LANGUAGE, "en"), row.text)))
     confirmed = row.confirmation
-    by = f"{confirmed.short}, {_when(day, confirmed.at)}" if confirmed else "neconfirmat"
+    by = f"{confirmed.short}, {when(day, confirmed.at)}" if confirmed else "neconfirmat"
     cells = (
         str(row.number), f"{start:%d.%m}", rooms(day, row.rooms), clock(start), clock(end), action or row.action,
         actor(day, act, LANGUAGE)[0], "–" if row.void else by, str(act.number),
     )  # fmt: skip
-    reason = [f"Motivul: {_sentence(row.reason)}"] if row.reason else []
-    return Line(cells, row.void is not None, (*reason, *_remarks(day, act)))
+    reason = [f"Motivul: {sentence(row.reason)}"] if row.reason else []
+    return Line(cells, row.void is not None, (*reason, *remarks(day, act, row)))
 
 
 def _hours(day: Day, schedule: Schedule) -> str:
@@ -254,9 +214,9 @@ def _kept(day: Day, act: Act) -> list[str]:
     at = answer(day, spec.field("handed_at"), given.get("handed_at"), SPEECH)
     first = (
         f"Suporturile au fost predate la {at} de {act.by.name} și primite de {given.get('received_by', '–')}; se "
-        f"păstrează, împreună cu documentele examenului: {given.get('kept_at', '–')} ({_entry(act.number)})."
+        f"păstrează, împreună cu documentele examenului: {given.get('kept_at', '–')} ({entry(act.number)})."
     )
-    return [first, *_remarks(day, act), _confirmed_line(day, act)]
+    return [first, *remarks(day, act), confirmed_line(day, act)]
 
 
 # ---------------------------------------------------------------- on the sheet
@@ -298,6 +258,9 @@ def draw(sheet: Sheet, record: Record) -> None:
         sheet.block(P("Inscripționarea pe suport extern nu este consemnată în jurnal.", NOTE), gap=2)
     _label(sheet, "kept")
     sheet.block([P(line, NOTE, fit=Fit.FREE) for line in record.kept])
+    if record.addenda:
+        _part(sheet, "addenda")
+        sheet.block([P(line, NOTE, fit=Fit.FREE) for line in record.addenda], gap=2)
     sheet.y -= 6
 
 

@@ -69,7 +69,7 @@ def test_an_unconfirmed_row_leaves_a_line_for_the_hand(tmp_path: Path) -> None:
 
 def test_a_late_row_says_how_late_and_why(tmp_path: Path) -> None:
     text = text_of(samples.journal(), tmp_path)
-    assert "внесена с опозданием на 2 ч 45 мин, прил. п. 3" in text
+    assert "внесена в 14.05, с опозданием на 2 ч 45 мин, прил. п. 3" in text
     assert "31.05 14.05, через 2 ч 45 мин" in text and "не было связи в восточном крыле" in text
 
 

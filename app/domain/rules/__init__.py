@@ -28,7 +28,18 @@ from app.domain.rules.steps import (
     step_is_on,
     waiver_is_decided,
 )
-from app.domain.rules.times import ends_after_start, late_needs_reason, not_in_future, row_times_fit
+from app.domain.rules.times import (
+    addendum_fits,
+    day_is_closed,
+    early_needs_reason,
+    ends_after_start,
+    late_needs_reason,
+    not_in_future,
+    not_of_a_closed_day,
+    not_too_old,
+    row_times_fit,
+    target_not_sealed,
+)
 
 
 def judge(day: Day, fact: Any, member: Member, now: datetime, judged: tuple[Rule, ...] = ()) -> None:
@@ -77,7 +88,7 @@ def correction_fits(day: Day, fact: f.EntryCorrected, member: Member, now: datet
     except BadValue as err:
         yield from err.messages
         return
-    skip = {not_done_before, performer_fits, late_needs_reason, milestone_fits}
+    skip = {not_done_before, performer_fits, late_needs_reason, not_too_old, milestone_fits}
     for rule in RULES.get(type(new), ()):
         if rule not in skip:
             yield from rule(day, new, member, now)
@@ -95,20 +106,23 @@ def _places_still_free(day: Day, act: Act, new: Any, now: datetime) -> Messages:
             yield Message(N_("%(place)s already has an entry. Correct that one instead."), {"place": place}, "places")
 
 
-STEP: tuple[Rule, ...] = (step_is_on, places_fit, occurrence_has_come, not_done_before, not_in_future)
+TIMES: tuple[Rule, ...] = (not_in_future, not_too_old, not_of_a_closed_day)
+STEP: tuple[Rule, ...] = (step_is_on, places_fit, occurrence_has_come, not_done_before, *TIMES)
 RULES: dict[type, tuple[Rule, ...]] = {
     f.StepDone: (
-        *STEP, performer_fits, late_needs_reason, evidence_complete, places_of_evidence_exist, row_times_fit,
+        *STEP, performer_fits, late_needs_reason, early_needs_reason, evidence_complete, places_of_evidence_exist,
+        row_times_fit,
     ),
     f.StepImpossible: (*STEP, performer_fits, reason_given),
     f.StepWaived: (*STEP, reason_given, waiver_is_decided),
-    f.AccessNoted: (access_fits, ends_after_start, not_in_future, late_needs_reason),
-    f.MilestoneNoted: (milestone_fits, not_in_future, late_needs_reason),
-    f.NoteWritten: (note_has_text,),
-    f.ShiftHanded: (handover_fits, items_fit, not_in_future),
-    f.ShiftTaken: (taking_fits, not_in_future),
-    f.EntryCorrected: (target_stands, handover_stands, reason_given, correction_fits),
-    f.EntryVoided: (target_stands, handover_stands, reason_given),
+    f.AccessNoted: (access_fits, ends_after_start, *TIMES, late_needs_reason),
+    f.MilestoneNoted: (milestone_fits, *TIMES, late_needs_reason),
+    f.NoteWritten: (note_has_text, not_of_a_closed_day),
+    f.AddendumWritten: (day_is_closed, addendum_fits, reason_given, not_in_future),
+    f.ShiftHanded: (handover_fits, items_fit, not_in_future, not_of_a_closed_day),
+    f.ShiftTaken: (taking_fits, not_in_future, not_of_a_closed_day),
+    f.EntryCorrected: (target_stands, target_not_sealed, handover_stands, reason_given, correction_fits),
+    f.EntryVoided: (target_stands, target_not_sealed, handover_stands, reason_given),
     f.ActsConfirmed: (targets_fit,),
     f.ActsConfirmedOutside: (targets_fit,),
 }

@@ -1,7 +1,7 @@
 """What a rule is, and what several rules share."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from app.domain import Message
@@ -9,7 +9,6 @@ from app.domain.day import Day
 from app.domain.plan import Member
 from app.domain.profile import Step
 
-AHEAD = timedelta(minutes=2)  # a device's clock may be this much ahead of ours
 Messages = Iterator[Message]
 Rule = Callable[[Day, Any, Member, datetime], Messages]
 

@@ -9,7 +9,7 @@ from app.domain.checklist import CLOSED, places, view
 from app.domain.day import Day
 from app.domain.evidence import validate
 from app.domain.plan import Member
-from app.domain.rules.base import AHEAD, Messages, step_of
+from app.domain.rules.base import Messages, step_of
 from app.domain.timing import window
 
 
@@ -60,7 +60,7 @@ def occurrence_has_come(day: Day, fact: Any, member: Member, now: datetime) -> M
     if step.repeat == "interval":
         for place in fact.places:
             opens = window(step, day, place).opens if place in places(step, day, now) else None
-            if opens and opens > now + AHEAD:
+            if opens and opens > now + day.profile.limits.ahead:
                 yield Message(N_("%(place)s has not come yet."), {"place": place}, "places")
 
 

@@ -248,7 +248,7 @@ class Limits:
     """How far the moment of an event may lie from that of its entry. The values here are those of a silent profile.
 
     ``late_after_min``: later needs a reason; ``ahead_min``: so far ahead a device's clock may be;
-    ``print_both_after_min``: from here on both times are printed; ``oldest_h``: nothing older is entered (None: no end).
+    ``print_both_after_min``: from here on both times are printed; ``oldest_h``: nothing older is entered.
     """
 
     late_after_min: int = 10

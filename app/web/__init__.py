@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.web import (
     account,
     activity,
+    addendum,
     centres,
     changes,
     check,
@@ -23,6 +24,7 @@ from app.web import (
     jobs,
     journal,
     limits,
+    marks,
     moving,
     opening,
     people,
@@ -37,6 +39,7 @@ from app.web import (
     today,
 )
 from app.web.catalogue import CATALOGUE
+from app.web.context import served
 from app.web.cookie import Cookie
 from app.web.kept import ask_to_sign_in
 from app.web.language import LANGUAGES, locale
@@ -53,8 +56,8 @@ CSP = (
 )
 PDF_CSP = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 PAGES = (
-    account, invitation, activity, today, review, steps, entries, shifts, journal, confirm, documents, check, opening,
-    plan, moving, centres, people, changes, profiles, settings, rehearsal, jobs,
+    account, invitation, activity, today, review, steps, entries, addendum, shifts, journal, confirm, documents, check,
+    opening, plan, moving, centres, people, changes, profiles, settings, rehearsal, jobs,
 )  # fmt: skip
 
 
@@ -68,7 +71,9 @@ def register(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(show.FILTERS)
-    app.jinja_env.globals.update(show.GLOBALS, **fields.GLOBALS, twice=twice, LANGUAGES=LANGUAGES)
+    app.jinja_env.globals.update(
+        show.GLOBALS, **fields.GLOBALS, **marks.GLOBALS, twice=twice, LANGUAGES=LANGUAGES,
+    )  # fmt: skip
     app.context_processor(frame.values)
     app.request_class = limits.Visit
     app.extensions["limits"] = limits.make()
@@ -100,6 +105,8 @@ def headers(answer: Response) -> Response:
     answer.headers["Referrer-Policy"] = "same-origin"
     answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     answer.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+    if "X-Logbook-Poll" in request.headers:
+        answer.headers["X-Logbook-Time"] = str(served())
     if request.endpoint != "static":
         answer.headers["Cache-Control"] = "no-store"
     elif "v" in request.args:

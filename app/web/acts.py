@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext
 
+from app.domain.closing import sealed
 from app.domain.day import Act, Day
 from app.domain.plan import TECHNICIANS, Member
 from app.domain.rules.confirming import missing_confirmers
@@ -28,6 +29,7 @@ class ActView:
     changes: tuple[ChangeLine, ...]
     waits: str
     may_change: bool
+    sealed: bool  # of a closed day: an addendum is written instead
 
 
 def act_view(day: Day, act: Act, me: Member | None) -> ActView:
@@ -38,7 +40,7 @@ def act_view(day: Day, act: Act, me: Member | None) -> ActView:
     css = "wait" if waits else CSS.get(act.tag, "done")
     return ActView(
         act, title(day, act), kind(act.tag), css, who or getattr(act.fact, "by", "") or act.by.short, where(day, act),
-        shown(day, act), changes(day, act), waits, may_change(act, me),
+        shown(day, act), changes(day, act), waits, may_change(day, act, me), sealed(day, act),
     )  # fmt: skip
 
 
@@ -47,11 +49,11 @@ def act_views(day: Day, acts: Iterable[Act], me: Member | None) -> tuple[ActView
     return tuple(act_view(day, a, me) for a in reversed(tuple(acts)))
 
 
-def may_change(act: Act, me: Member | None) -> bool:
-    """One's own entries; technicians correct each other's (rules.target_stands says the same).
+def may_change(day: Day, act: Act, me: Member | None) -> bool:
+    """One's own entries; technicians correct each other's (rules.target_stands and target_not_sealed say the same).
 
     What of a handover may be taken back its own page offers.
     """
-    if me is None or act.void or act.tag == "step.elsewhere" or act.tag.startswith("shift."):
+    if me is None or act.void or act.tag == "step.elsewhere" or act.tag.startswith("shift.") or sealed(day, act):
         return False
     return act.by.person == me.person or (me.role in TECHNICIANS and act.by.role in TECHNICIANS)

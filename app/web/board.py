@@ -39,7 +39,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Closed:
-    """A step that is finished: one line."""
+    """A step that is finished: one line. ``late``: how much, late or early."""
 
     step: str
     title: str
@@ -211,6 +211,8 @@ def _closed(day: Day, view: StepView) -> Closed:
     if view.state == State.LATE:
         worst = max((d for p in view.places if p.state == State.LATE and (d := p.difference)), default=timedelta())
         late = gettext("%(span)s late", span=span(worst))
+    elif view.early:
+        late = gettext("%(span)s early", span=span(view.early))
     if waits:
         css, label = "wait", gettext("Waits for %(who)s", who=", ".join(dict.fromkeys(waits)))
     who = names[0] if len(names) == 1 else f"{names[0]} +{len(names) - 1}"

@@ -65,6 +65,7 @@ def groups(day: Day, views: Sequence[StepView], now: datetime, since: int | None
     return (
         Group("overdue", gettext("Overdue"), "over", "over", _overdue(day, views, now)),
         Group("late", gettext("Done late"), "late", "late", _late(day, views, since)),
+        Group("early", gettext("Done early"), "late", "late", _early(day, views, since)),
         Group("corrected", gettext("Corrected"), "soon", "fix", cases((a for a in standing if a.changes), _corrected)),
         Group("voided", gettext("Void"), "not", "not", cases((a for a in acts if a.void), _void)),
         Group("impossible", gettext("Not possible"), "not", "not",
@@ -126,6 +127,20 @@ def _late(day: Day, views: Sequence[StepView], since: int | None) -> tuple[Case,
         word = gettext("%(span)s late", span=span(behind))
         found.append(_of(day, act, since, pairs, act.fact.overdue_reason, word))
     return tuple(found)
+
+
+def _early(day: Day, views: Sequence[StepView], since: int | None) -> tuple[Case, ...]:
+    """Once an act that was done before its window opened; its note says why."""
+    found = {p.act.seq: p for v in views for p in v.places if p.act and p.early}
+    return tuple(_before(day, place, since) for _, place in sorted(found.items()))
+
+
+def _before(day: Day, place: PlaceState, since: int | None) -> Case:
+    act, earliest = place.act, place.window.not_before
+    assert act is not None and earliest is not None
+    pairs = (Pair(gettext("Not before"), when(earliest)), Pair(gettext("Done"), when(act.at)))
+    word = gettext("%(span)s early", span=span(place.early or timedelta()))
+    return _of(day, act, since, pairs, act.fact.note, word)
 
 
 def _corrected(day: Day, act: Act, since: int | None) -> Case:

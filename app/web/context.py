@@ -39,6 +39,11 @@ def now() -> datetime:
     return g.now if "now" in g else real_now()
 
 
+def served() -> int:
+    """The server's own clock at this instant, ms since 1970: what a device measures its clock against."""
+    return int(current_app.extensions["clock"]().timestamp() * 1000)
+
+
 def settings() -> Any:
     """Settings as they are in force now: those of the start, and what the page changed."""
     if "settings" not in g:

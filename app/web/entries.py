@@ -10,11 +10,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.domain import N_, Invalid, Message, NotFound
 from app.domain import facts as f
 from app.domain.checklist import view
+from app.domain.closing import addenda
 from app.domain.day import Act, Day
 from app.domain.policy import Action
 from app.services import attachments
 from app.services.record import check_evidence, correction, record
-from app.web.acts import act_view, may_change
+from app.web.acts import act_view, act_views, may_change
 from app.web.board import milestone_rooms
 from app.web.context import actor, device, entry_id, member, now, open_day, posted, text, typed
 from app.web.inputs import collect, inputs, keep_files
@@ -37,7 +38,9 @@ def _act(day: Day, seq: int) -> Act:
 def show(day_id: str, seq: int) -> str:
     """Everything about one entry."""
     day = open_day(day_id)
-    return render_template("entries/entry.html", item=act_view(day, _act(day, seq), member(day)))
+    me = member(day)
+    added = act_views(day, (act for _, act in addenda(day, seq)), me)
+    return render_template("entries/entry.html", item=act_view(day, _act(day, seq), me), addenda=added)
 
 
 @blueprint.route("/entries/<int:seq>/correct", methods=["GET", "POST"])
@@ -75,7 +78,7 @@ def _form(day: Day, act: Act) -> dict[str, Any]:
         more["access"] = access_form(day, values, fact)
     return {
         "item": act_view(day, act, member(day)), "fact": fact, "values": values, "entry_id": entry_id(),
-        "may_change": may_change(act, member(day)), "dated": shows_date(day, now(), act.at), **more,
+        "may_change": may_change(day, act, member(day)), "dated": shows_date(day, now(), act.at), **more,
     }  # fmt: skip
 
 

@@ -8,12 +8,14 @@ from flask import current_app, g
 from flask_login import current_user
 from markupsafe import Markup
 
+from app.domain.closing import closed_at
 from app.domain.day import Day
 from app.domain.people import Actor, short_name
 from app.domain.policy import Action, allowed, allowed_on
+from app.domain.profile import Limits
 from app.services import confirm, office
 from app.web.catalogue import speak
-from app.web.context import now, real_now, settings
+from app.web.context import now, served, settings
 from app.web.drawn import Drawn
 from app.web.language import current, gettext, say
 from app.web.show import address, local, sprite
@@ -44,13 +46,16 @@ FRAMES: Drawn[Frame] = Drawn(512)  # about 4 KB each
 
 def values() -> dict[str, Any]:
     """Names that every template may use."""
+    day = g.get("day")
     return {
         **speak(current()),
         "me": current_user if _actor() else None,
         "now": now(),
-        "real_now": real_now(),
         "sets_clock": _sets_clock,
-        "day": g.get("day"),
+        "day": day,
+        "closed": closed_at(day) if day else None,
+        "served": served(),
+        "off_after": (day.profile.limits if day else Limits()).ahead,
         "language": current(),
         "demo": _is_demo(),
         "framed": framed,

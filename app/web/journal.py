@@ -20,6 +20,7 @@ from app.services.record import record
 from app.web.context import actor, device, entry_id, member, now, open_day, posted, text, typed
 from app.web.inputs import room_label
 from app.web.language import pick
+from app.web.marks import marks
 from app.web.rows import MARKS, lines
 from app.web.saved import saved
 from app.web.show import clock as show_clock
@@ -114,5 +115,5 @@ def log(day_id: str) -> str:
     day = open_day(day_id)
     last = max(1, -(-len(day.lines) // LOG_PAGE))
     found = paged(list(day.lines), request.args.get("page", last, type=int), LOG_PAGE)
-    shown = [(line, kind(line.tag), line_text(day, line), line.seq in day.acts) for line in found.items]
-    return render_template("journal/log.html", lines=shown, found=found)
+    shown = [(line, kind(line.tag), line_text(day, line), day.acts.get(line.seq)) for line in found.items]
+    return render_template("journal/log.html", lines=shown, found=found, marks=marks)

@@ -21,6 +21,7 @@ from app.web.context import actor, now, open_day
 from app.web.daylist import STATES
 from app.web.documents import SlotLine, slot_lines, state_word
 from app.web.language import pick
+from app.web.marks import Mark, marks
 from app.web.moving import moves
 from app.web.show import NBSP, clock, local, names_in, short_date, when
 from app.web.values import kind, line_text
@@ -64,7 +65,7 @@ class Row:
     kind: str
     text: str
     seq: int | None  # of the act that it opens
-    marks: tuple[tuple[str, str, str], ...]
+    marks: tuple[Mark, ...]
     new: bool
 
 
@@ -140,9 +141,10 @@ def _step(day: Day, view: StepView, since: int | None) -> StepRow:
     done = [a for a in view.acts if a.tag == "step.done"]
     share = gettext("%(done)s of %(total)s", done=view.closed, total=view.total) if view.total > 1 else ""
     state = State.DONE if view.state == State.DEMAND and view.acts else view.state
+    css, word = ("late", gettext("done early")) if view.early else (CSS[state], WORDS[state]())
     return StepRow(
         view.step.id, pick(view.step.title), _plan(day, view), _actual(done), _difference(view), share,
-        _who(day, view), CSS[state], WORDS[state](), any(is_new(a, since) for a in view.acts),
+        _who(day, view), css, word, any(is_new(a, since) for a in view.acts),
     )  # fmt: skip
 
 
@@ -217,17 +219,6 @@ def _row(day: Day, line: Line, since: int | None) -> Row:
     act = day.acts.get(line.seq)
     return Row(
         line.seq + 1, when(line.received), line.by.short, kind(line.tag), line_text(day, line),
-        line.seq if act is not None and act.fact is not None else None, _marks(act) if act else (),
+        line.seq if act is not None and act.fact is not None else None, marks(act),
         since is not None and line.seq >= since,
     )  # fmt: skip
-
-
-def _marks(act: Act) -> tuple[tuple[str, str, str], ...]:
-    found = []
-    if act.void:
-        found.append(("not", "not", gettext("void")))
-    elif act.changes:
-        found.append(("soon", "fix", gettext("corrected")))
-    if act.late_entry is not None:
-        found.append(("late", "late", gettext("entered late")))
-    return tuple(found)

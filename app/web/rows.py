@@ -63,11 +63,11 @@ def row_view(day: Day, row: AccessRow) -> RowView:
         return Cell(new, old if old != new else "")
 
     late = ""
-    if row.late_entry:
+    if delay := row.late_entry or row.apart:
         happened, received = clock(row.end), clock(row.received)
         late = gettext(
             "Happened %(happened)s, recorded %(received)s, %(span)s later.", happened=happened, received=received,
-            span=span(row.late_entry),
+            span=span(delay),
         )  # fmt: skip
     done = row.confirmation
     return RowView(
@@ -139,5 +139,5 @@ def _around(day: Day) -> tuple[object, ...]:
 
 
 def _marks(view: RowView) -> tuple[str, ...]:
-    found = (view.changes, view.late, view.waits, view.row.void)
+    found = (view.changes, view.row.late_entry, view.waits, view.row.void)
     return tuple(mark for mark, holds in zip(MARKS, found, strict=True) if holds)

@@ -1,9 +1,14 @@
 """After an entry was written: say its number and offer to take it back as a correction."""
 
-from flask import flash, url_for
+from datetime import timedelta
+
+from flask import flash, g, url_for
 
 from app.services.record import Receipt
+from app.web.context import device
 from app.web.language import gettext, say
+from app.web.marks import set_your_clock
+from app.web.show import span
 
 
 def saved(receipt: Receipt, title: str, day_id: str, correctable: bool = True) -> None:
@@ -16,11 +21,20 @@ def saved(receipt: Receipt, title: str, day_id: str, correctable: bool = True) -
         {
             "title": gettext("Saved: %(title)s", title=title),
             "text": gettext("Entry %(number)s.", number=receipt.number),
-            "more": [say(w) for w in receipt.warnings],
+            "more": [say(w) for w in receipt.warnings] + _clock(),
             "links": links,
         },
         "done",
     )
+
+
+def _clock() -> list[str]:
+    """What to tell somebody whose device's clock was off by more than the day allows."""
+    day, sent = g.get("day"), device()
+    off = timedelta(milliseconds=(sent.offset_ms if sent else None) or 0)
+    if day is None or abs(off) <= day.profile.limits.ahead:
+        return []
+    return [set_your_clock(span(off), off > timedelta())]
 
 
 def told(title: str, text: str = "", kind: str = "done", links: list[list[str]] | None = None) -> None:

@@ -16,6 +16,7 @@ from app.domain import N_, NotFound
 from app.domain import facts as f
 from app.domain.checklist import board as all_steps
 from app.domain.checklist import completeness
+from app.domain.closing import closed_at
 from app.domain.day import Day
 from app.domain.duty import on_duty, pending, standings, waiting_of
 from app.domain.policy import Action, allowed_on
@@ -128,6 +129,7 @@ def _drawn(day: Day, may_add: bool) -> Board:
         return kept
     views = all_steps(day, minute + MINUTE)
     shared: dict[str, Any] = {
+        "closed": closed_at(day),
         "groups": rows.groups(day, views, role, minute), "here": me is not None, "may_add": may_add,
         "step_url": url_for("steps.show", day_id=day.id, step_id="-").removesuffix("-"),
     }  # fmt: skip

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from app.domain import N_
 from app.domain import facts as f
+from app.domain.closing import addenda
 from app.domain.codec import moment
 from app.domain.day import Act, Change, Day, Line
 from app.domain.duty import KINDS as KINDS_OF_THINGS
@@ -128,7 +129,7 @@ def shown(day: Day, act: Act) -> tuple[Shown, ...]:
     names = [f"evidence.{s.id}" for s in day.profile.step(fact.step).fields] if hasattr(fact, "evidence") else []
     plain_names = [
         n
-        for n in ("reason", "decided_by", "text", "note", "remark", "overdue_reason", "late_reason")
+        for n in ("text", "reason", "decided_by", "note", "remark", "overdue_reason", "late_reason")
         if hasattr(fact, n)
     ]
     for name in (*names, *plain_names):
@@ -189,7 +190,13 @@ def _change(day: Day, act: Act, change: Change) -> ChangeLine:
 
 def title(day: Day, act: Act) -> str:
     """What somebody did, in one line."""
+    if act.tag == "addendum.written":
+        return gettext("Addendum %(number)s", number=_addendum(day, act.seq))
     return _title(day, act.tag, act.fact)
+
+
+def _addendum(day: Day, seq: int) -> int:
+    return next(number for number, act in addenda(day) if act.seq == seq)
 
 
 def _title(day: Day, tag: str, fact: Any) -> str:
@@ -235,6 +242,7 @@ KINDS = {
     "note.written": lambda: gettext("Note"),
     "shift.handed": lambda: gettext("Shift handed over"),
     "shift.taken": lambda: gettext("Shift taken"),
+    "addendum.written": lambda: gettext("Addendum"),
     "entry.corrected": lambda: gettext("Correction"),
     "entry.voided": lambda: gettext("Void"),
     "acts.confirmed": lambda: gettext("Confirmed"),
@@ -295,6 +303,9 @@ def line_text(day: Day, line: Line) -> str:
             return f"{said}: “{fact.remark}”" if fact.remark else said
         case "clock.jumped":
             return jump_text(fact.slept_s, fact.set_s)
+        case "addendum.written":
+            to = gettext("to entry %(number)s", number=fact.target + 1) + ": " if fact.target is not None else ""
+            return f"{_addendum(day, line.seq)}. {to}{fact.text}"
         case _:
             act = day.acts.get(line.seq)
             place = where(day, act) if act else ""

@@ -65,7 +65,7 @@ function live() {
   const busy = () => main.contains(document.activeElement) && document.activeElement !== main;
   const told = one(document, '[data-lost]'), words = one(told, '[data-text]');
   const shown = () => one(document, '[data-clock]').textContent;
-  const heard = () => { known = shown(); told.hidden = true; words.textContent = ''; };
+  const reached = () => { known = shown(); told.hidden = true; words.textContent = ''; };
   const lost = () => {
     if (!told.hidden) return;
     told.hidden = false;
@@ -85,18 +85,20 @@ function live() {
     try {
       if (!busy()) {
         const headers = { Accept: 'text/html', 'If-None-Match': `"${tag}"`, 'X-Logbook-Poll': '1' };
+        const sent = performance.now();
         const answer = await fetch(location.href, { headers, credentials: 'same-origin', cache: 'no-store', redirect: 'manual' });
         if (answer.type === 'opaqueredirect') location.reload(); // signed out: the page must not look alive
         const fresh = answer.ok && one(new DOMParser().parseFromString(await answer.text(), 'text/html'), '[data-live]');
         if (fresh && !busy()) put(fresh);
-        if (answer.ok || answer.status === 304) heard();
+        measure(Number(answer.headers.get('X-Logbook-Time')), sent, performance.now());
+        if (answer.ok || answer.status === 304) reached();
         else lost();
       }
     } catch { lost(); } // the clock goes on, the next try comes by itself
     asking = false;
     timer = setTimeout(ask, 1000 * Number(root.dataset.live));
   };
-  heard();
+  reached();
   timer = setTimeout(ask, 1000 * Number(root.dataset.live));
   document.addEventListener('visibilitychange', ask);
   window.addEventListener('offline', lost);
@@ -104,8 +106,25 @@ function live() {
   window.addEventListener('online', ask);
 }
 
+// How far this device's clock is ahead of the server's (ms), measured when the page came and whenever the server
+// answers the board: its reading belongs to the middle of the round trip. Nothing that is typed is shifted by it.
+const heard = { offset: 0, mono: 0 };
+function measure(served, sent, answered) {
+  if (!served) return;
+  heard.mono = performance.now();
+  heard.offset = Math.round(Date.now() - (heard.mono - (sent + answered) / 2) - served);
+  const told = one(document, '[data-off]');
+  if (!told) return;
+  const words = one(told, '[data-text]'), minutes = Math.floor(Math.abs(heard.offset) / 60000);
+  const wrong = Math.abs(heard.offset) > 1000 * Number(told.dataset.off);
+  const length = [[Math.floor(minutes / 60), words.dataset.hours], [minutes % 60, words.dataset.minutes]]
+    .filter(([n]) => n).map(([n, text]) => text.replace('{n}', n)).join(' ');
+  const text = wrong ? words.dataset[heard.offset > 0 ? 'ahead' : 'behind'].replace('{span}', length) : '';
+  if (words.textContent !== text) words.textContent = text;
+  told.hidden = !wrong;
+}
+
 // What the device says of its clock, sent with every entry.
-const loaded = { wall: Date.now(), mono: performance.now() };
 function device(form) {
   form.addEventListener('submit', () => {
     let id = '', seq = 0;
@@ -115,10 +134,9 @@ function device(form) {
       localStorage.setItem('device', id);
       localStorage.setItem('device_seq', seq);
     } catch { return; }
-    const served = Date.parse(document.body.dataset.now);
     const values = {
       device_id: id, device_seq: seq, device_clock: new Date().toISOString(),
-      device_mono: Math.round(performance.now() - loaded.mono), device_offset: Math.round(loaded.wall - served),
+      device_mono: Math.round(performance.now() - heard.mono), device_offset: heard.offset,
     };
     for (const [name, value] of Object.entries(values)) {
       let input = one(form, `input[name=${name}]`);
@@ -147,6 +165,8 @@ function start(root) {
 // "Correct" stays in sight for a minute; the entry's own page offers it for ever.
 setTimeout(() => all(document, '.flash').forEach(x => x.remove()), 60000);
 
+const [came] = performance.getEntriesByType('navigation');
+measure(Number(document.body.dataset.served), came ? came.requestStart : 0, came ? came.responseStart : 0);
 start(document);
 live();
 unfold();

@@ -65,7 +65,7 @@ _MISFIT = N_("%(where)s: %(value)s does not fit the type %(type)s.")
 def check(profile: Profile, problems: Problems) -> None:
     """Note every dangling reference, cycle and setting without sense in ``profile``."""
     _sources(profile, problems)
-    _known(problems, "limits.source", profile.limits.source, profile.sources)
+    known_names(problems, "limits.source", profile.limits.source, profile.sources)
     for role in profile.roles:
         if role.account and role.id not in set(Role):
             problems.add(f"role {role.id}: account", N_("%(where)s: the product has no account of this role."))

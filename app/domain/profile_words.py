@@ -6,7 +6,7 @@ A parameter may be a Message (said first), a timedelta (a span), a date (day and
 from datetime import date, timedelta
 
 from app.domain import N_, Message
-from app.domain.profile import Profile, Reminder, Step, Texts, When
+from app.domain.profile import Limits, Profile, Reminder, Step, Texts, When
 from app.domain.timing import LONG
 
 
@@ -114,6 +114,18 @@ def _title(name: str, profile: Profile) -> Texts:
     if milestone := profile.milestone(name):
         return milestone.title
     return next((s.title for s in profile.steps if s.id == name), {"en": name})
+
+
+def limits_words(limits: Limits) -> tuple[Message, ...]:
+    """How late and how early something may be entered, and what is printed of it."""
+    pieces = [
+        Message(N_("an entry needs a reason from %(span)s after the event"), {"span": limits.late_after}),
+        Message(N_("both times are printed when they are more than %(span)s apart"), {"span": limits.print_both_after}),
+        Message(N_("a time ahead of the server’s is taken up to: %(span)s"), {"span": limits.ahead}),
+    ]
+    if limits.oldest is None:
+        return (*pieces, Message(N_("how long ago an event was is not limited")))
+    return (*pieces, Message(N_("nothing is entered that is older than %(span)s"), {"span": limits.oldest}))
 
 
 def where_words(step: Step) -> Message:

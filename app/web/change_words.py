@@ -34,6 +34,10 @@ PROPERTIES = {
     "alternatives": N_("Choices"), "moved": N_("Another order"), "tell": N_("Told"), "of": N_("From"),
     "minutes": N_("Minutes"), "dated": N_("About dates"), "days": N_("Days"), "clock": N_("Time"), "steps": N_("About"),
     "rounds": N_("Rounds"), "taken_min": N_("“I have it” holds, minutes"),
+    "limits": N_("Late and early"), "late_after_min": N_("Needs a reason after, min"),
+    "ahead_min": N_("Ahead of the server’s time at most, min"),
+    "print_both_after_min": N_("Both times printed from, min"), "oldest_h": N_("Oldest event, hours"),
+    "closes": N_("Closed by the form"),
 }  # fmt: skip
 REPEATS = {
     "": N_("once for the centre"), "room": N_("in every room"), "camera": N_("at every camera"),

@@ -15,7 +15,7 @@ from app.domain.day import Act, Day
 from app.domain.policy import Action
 from app.services import attachments
 from app.services.record import check_evidence, correction, record
-from app.web.acts import act_view, act_views, may_change
+from app.web.acts import act_view, may_change
 from app.web.board import milestone_rooms
 from app.web.context import actor, device, entry_id, member, now, open_day, posted, text, typed
 from app.web.inputs import collect, inputs, keep_files
@@ -39,8 +39,8 @@ def show(day_id: str, seq: int) -> str:
     """Everything about one entry."""
     day = open_day(day_id)
     me = member(day)
-    added = act_views(day, (act for _, act in addenda(day, seq)), me)
-    return render_template("entries/entry.html", item=act_view(day, _act(day, seq), me), addenda=added)
+    written = [act_view(day, act, me) for _, act in addenda(day, seq)]
+    return render_template("entries/entry.html", item=act_view(day, _act(day, seq), me), written=written)
 
 
 @blueprint.route("/entries/<int:seq>/correct", methods=["GET", "POST"])

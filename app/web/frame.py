@@ -15,7 +15,7 @@ from app.domain.policy import Action, allowed, allowed_on
 from app.domain.profile import Limits
 from app.services import confirm, office
 from app.web.catalogue import speak
-from app.web.context import now, served, settings
+from app.web.context import now, real_now, served, settings
 from app.web.drawn import Drawn
 from app.web.language import current, gettext, say
 from app.web.show import address, local, sprite
@@ -51,6 +51,7 @@ def values() -> dict[str, Any]:
         **speak(current()),
         "me": current_user if _actor() else None,
         "now": now(),
+        "real_now": real_now(),
         "sets_clock": _sets_clock,
         "day": day,
         "closed": closed_at(day) if day else None,

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from app.domain import N_, Invalid, Message, NotFound
 from app.domain.parameters import proposed, stale
 from app.domain.policy import Action, allowed
-from app.services import office, regions, regulations
+from app.services import documents, office, regions, regulations
 from app.services.regulations import Edition
 from app.web import parameters, wording
 from app.web.change_words import blocks
@@ -21,8 +21,8 @@ blueprint = Blueprint("profiles", __name__, url_prefix="/profiles")
 WORDS = {
     "when_lines": wording.when_lines, "where_text": wording.where_text, "who": wording.who, "basis": wording.basis,
     "field_words": wording.field_words, "value_text": wording.value_text, "limits_text": wording.limits_text,
-    "name_of": wording.name_of, "reminder": wording.reminder, "language_name": wording.language_name,
-    "BASES": wording.BASES,
+    "name_of": wording.name_of, "reminder": wording.reminder, "limits_lines": wording.limits_lines,
+    "language_name": wording.language_name, "BASES": wording.BASES,
 }  # fmt: skip
 
 
@@ -55,7 +55,8 @@ def _read(found: Edition) -> str:
             forms.setdefault(form, []).append(step.id)
     return render_template(
         "profiles/show.html", found=found, profile=found.profile, forms=forms, may_set=_may_set(),
-        taken=span(timedelta(minutes=found.profile.taken_min)), **WORDS,
+        taken=span(timedelta(minutes=found.profile.taken_min)),
+        closes=documents.title(found.profile.closes) if found.profile.closes else {}, **WORDS,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from app.domain import N_, Message
 from app.domain.profile import PERFORMERS, Access, Check, Choice, Field, Parameter, Profile, Reminder, Step, When
-from app.domain.profile_words import reminder_words, when_words, where_words
+from app.domain.profile_words import limits_words, reminder_words, when_words, where_words
 from app.web.language import pick
 from app.web.show import NBSP, ROOM_KINDS, day_month, span, state
 
@@ -80,6 +80,11 @@ def when_lines(step: Step, profile: Profile) -> list[str]:
 def when_text(when: When, profile: Profile) -> str:
     """Everything about the time of a step, in one line."""
     return "; ".join(told(piece) for piece in when_words(when, profile))
+
+
+def limits_lines(profile: Profile) -> list[str]:
+    """The limits of late and early entries, a piece a line."""
+    return [told(piece) for piece in limits_words(profile.limits)]
 
 
 def where_text(step: Step) -> str:

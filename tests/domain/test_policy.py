@@ -19,16 +19,16 @@ from tests.domain.daybook import PEOPLE, Book
 
 DAY = Book().day
 ON = {  # who of the roster may what
-    "tech": "day:read step:record access:note milestone:note note:write entry:correct act:confirm document:sign "
-    "plan:change rehearsal:clock shift:hand shift:take reminder:take start:move",
-    "cctv": "day:read step:record access:note milestone:note note:write entry:correct act:confirm document:sign "
-    "plan:change rehearsal:clock shift:hand shift:take reminder:take start:move",
-    "head": "day:read step:record step:waive milestone:note note:write entry:correct act:confirm document:sign "
-    "plan:change rehearsal:clock reminder:take start:move",
-    "member": "day:read step:record step:waive milestone:note note:write entry:correct act:confirm document:sign "
-    "reminder:take start:move",
-    "commission": "day:read step:record step:waive note:write entry:correct act:confirm document:sign "
-    "reminder:take start:move",
+    "tech": "day:read step:record access:note milestone:note note:write entry:correct addendum:write act:confirm "
+    "document:sign plan:change rehearsal:clock shift:hand shift:take reminder:take start:move",
+    "cctv": "day:read step:record access:note milestone:note note:write entry:correct addendum:write act:confirm "
+    "document:sign plan:change rehearsal:clock shift:hand shift:take reminder:take start:move",
+    "head": "day:read step:record step:waive milestone:note note:write entry:correct addendum:write act:confirm "
+    "document:sign plan:change rehearsal:clock reminder:take start:move",
+    "member": "day:read step:record step:waive milestone:note note:write entry:correct addendum:write act:confirm "
+    "document:sign reminder:take start:move",
+    "commission": "day:read step:record step:waive note:write entry:correct addendum:write act:confirm "
+    "document:sign reminder:take start:move",
 }
 BY = {  # who may what by the account alone
     Role.TECHNICIAN: "day:open", Role.CCTV_TECHNICIAN: "day:open", Role.PES_HEAD: "day:open key:approve",

@@ -9,7 +9,7 @@ import pytest
 from app.domain import Invalid, rules
 from app.domain import facts as f
 from app.domain.codec import moment
-from tests.domain.daybook import PROFILE, Book
+from tests.domain.daybook import PROFILE, Book, close
 
 ROOMS = {"begun": "09:00", "ended": "09:02"}
 DEMAND = {"what": "check", "rooms": ["0001"], "from": "09:00", "to": "09:01"}
@@ -85,6 +85,30 @@ def stale(book: Book) -> Any:
     return seen
 
 
+def closed(make: Callable[[Book], Any]) -> Callable[[Book], Any]:
+    """In a day that was closed at noon."""
+
+    def made(book: Book) -> Any:
+        fact = make(book)
+        close(book, "12:00")
+        return fact
+
+    return made
+
+
+def voiding(by: str = "tech") -> Callable[[Book], Any]:
+    return lambda b: f.EntryVoided(b.step("t.before", "08:00", by=by).seq, "x")
+
+
+def added(**more: Any) -> Callable[[Book], Any]:
+    return lambda b: f.AddendumWritten(**{"text": "x", "at": b.at("09:00"), "reason": "y", **more})
+
+
+def voided_addendum(book: Book) -> Any:
+    close(book, "12:00")
+    return f.EntryVoided(book.do(added()(book), now=book.at("12:30")).seq, "x")
+
+
 CASES: dict[str, list[Case]] = {
     "step_is_on": [(done("t.off"), "tech", "switched off")],
     "performer_fits": [
@@ -123,6 +147,30 @@ CASES: dict[str, list[Case]] = {
     "late_needs_reason": [
         (done("t.before", "08:49"), "tech", "after the event"),
         (lambda b: f.MilestoneNoted("all_out", b.at("08:49")), "tech", "after the event"),
+    ],
+    "not_too_old": [
+        (lambda b: f.MilestoneNoted("all_out", b.at("08:59", -30), late_reason="x"), "tech", "is more than"),
+    ],
+    "early_needs_reason": [(done("t.not_before", "08:59"), "head", "is not done before")],
+    "not_of_a_closed_day": [
+        (closed(done("t.before", "09:00")), "tech", "was closed at"),
+        (closed(lambda b: f.StepImpossible("t.before", b.at("12:00"), "x")), "tech", "was closed at"),
+        (closed(lambda b: f.StepWaived("t.before", b.at("09:00"), "x", "Dahl D.")), "head", "was closed at"),
+        (closed(lambda b: f.MilestoneNoted("all_out", b.at("09:00"))), "tech", "was closed at"),
+        (closed(lambda b: access(end=b.at("12:05"))(b)), "tech", "was closed at"),
+        (closed(lambda b: f.NoteWritten("x", b.at("09:00"))), "tech", "was closed at"),
+        (closed(done("t.rooms", "12:06", "0001", evidence={"begun": "11:58", "ended": "12:05"})), "tech", "was closed"),
+    ],
+    "target_not_sealed": [
+        (closed(voiding()), "tech", "was closed at"),
+        (closed(lambda b: corrected(note="y")(b)), "tech", "was closed at"),
+        (voided_addendum, "tech", "stays as it is"),
+    ],
+    "day_is_closed": [(added(), "tech", "not closed yet")],
+    "addendum_fits": [
+        (closed(added(text="")), "tech", "Write the addendum"),
+        (closed(added(target=0)), "tech", "no such entry"),
+        (closed(added(target=99)), "tech", "no such entry"),
     ],
     "evidence_complete": [
         (done("t.rooms", "09:00", "0001", evidence={"begun": "09:00"}), "tech", "needed"),
@@ -175,7 +223,7 @@ FLAT = [(name, *case) for name, cases in CASES.items() for case in cases]
 @pytest.mark.parametrize(("name", "make", "by", "part"), FLAT, ids=[f"{c[0]}-{c[3]}" for c in FLAT])
 def test_every_rule_refuses(name: str, make: Callable[[Book], Any], by: str, part: str) -> None:
     book = Book()
-    now = "09:00" if name in ("late_needs_reason", "not_in_future") else ""
+    now = {"late_needs_reason": "09:00", "not_in_future": "09:00", "not_too_old": "09:00"}.get(name, "")
     fact = make(book)
     messages = refused(book, fact, by, now)
     assert [m for m in messages if part in m], messages

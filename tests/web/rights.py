@@ -97,6 +97,7 @@ TABLE: dict[str, dict[str, Rule]] = {
     "journal.log": LOOK, "entries.show": LOOK, "entries.file": LOOK, "documents.overview": LOOK,
     "documents.preview": LOOK, "documents.download": LOOK,
     "steps.show": ACT, "steps.not_possible": ACT, "entries.correct": ACT, "entries.void": ACT, "today.note": ACT,
+    "addendum.write": ACT,
     "confirm.waiting": ACT, "confirm.outside": ACT, "documents.sign": ACT,
     "steps.not_required": {"GET": day(), "POST": day(frozenset({"head", "member", "commission"}))},
     "today.milestone": {"GET": day(), "POST": day(TECHS | {"head", "member"})},

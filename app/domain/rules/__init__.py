@@ -9,6 +9,7 @@ from typing import Any
 
 from app.domain import N_, Invalid, Message
 from app.domain import facts as f
+from app.domain.closing import sealed
 from app.domain.codec import BadValue
 from app.domain.day import Act, Day
 from app.domain.fold import changed
@@ -75,7 +76,7 @@ def target_stands(day: Day, fact: Any, member: Member, now: datetime) -> Message
 def correction_fits(day: Day, fact: f.EntryCorrected, member: Member, now: datetime) -> Messages:
     """The corrected fact obeys the same rules as a new one, but for what is "already done"."""
     act = day.acts.get(fact.target)
-    if act is None or act.void:
+    if act is None or act.void or sealed(day, act):
         return
     if not fact.changes:
         yield Message(N_("Nothing was changed."))

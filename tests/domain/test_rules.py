@@ -169,7 +169,7 @@ CASES: dict[str, list[Case]] = {
     "day_is_closed": [(added(), "tech", "not closed yet")],
     "addendum_fits": [
         (closed(added(text="")), "tech", "Write the addendum"),
-        (closed(added(target=0)), "tech", "no such entry"),
+        (closed(added(target=-1)), "tech", "no such entry"),
         (closed(added(target=99)), "tech", "no such entry"),
     ],
     "evidence_complete": [

@@ -107,5 +107,5 @@ def day_is_closed(day: Day, fact: Any, member: Member, now: datetime) -> Message
 def addendum_fits(day: Day, fact: f.AddendumWritten, member: Member, now: datetime) -> Messages:
     if not fact.text:
         yield Message(N_("Write the addendum."), field="text")
-    if fact.target is not None and fact.target not in day.acts:
+    if fact.target is not None and not 0 <= fact.target < day.size:
         yield Message(N_("There is no such entry."), field="target")

@@ -49,7 +49,8 @@ def _milestones(day: Day) -> Section:
         spec = day.profile.milestone(act.fact.milestone)
         title = text(spec.title, LANGUAGE, "en") if spec else act.fact.milestone
         place = rooms(day, [act.fact.place]) if act.fact.place else ""
-        what = " ".join((title, *entered(day, act, lambda moment: _when(day, moment))))
+        late = entered(day, act, lambda moment: _when(day, moment))
+        what = " ".join((f"{title}.", *late)) if late else title
         rows.append((_when(day, act.at), what, place, act.by.short, entry(act.number)))
     columns = ((24, "Время"), (78, "Событие"), (30, "Место"), (30, "Отметил"), (16, "Запись"))
     return Section("milestones", columns, tuple(rows))

@@ -193,7 +193,7 @@ def _intervention(day: Day, row: AccessRow) -> Line:
 
 def _hours(day: Day, schedule: Schedule) -> str:
     """Start and end; the end with its date when that is the next one."""
-    return f"{clock(day.local(schedule.start))}–{_when(day, schedule.end)}"
+    return f"{clock(day.local(schedule.start))}–{when(day, schedule.end)}"
 
 
 def _touched(day: Day, found: Sequence[AccessRow]) -> str:

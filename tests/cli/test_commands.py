@@ -179,6 +179,19 @@ def test_a_technician_of_the_file_may_come_on_duty_later(installation: Installat
     assert [m.role for m in on_duty(installation.day(day))] == ["technician"]
 
 
+def test_an_end_before_the_start_is_of_the_next_day_and_an_offset_is_a_way_to_say_which_time(
+    installation: Installation, tmp_path: Path
+) -> None:
+    file = tmp_path / "day.toml"
+    night = (OPEN + ROSTER).replace('"10:00"', '"22:00+03:00"', 1)
+    file.write_text(re.sub(r'end = "[0-9:]+"', 'end = "01:30"', night, count=1), encoding="utf-8")
+    (name,) = run(installation, "day", "open", file, "--now", "2026-06-01T09:00+03:00")
+    assert "2026-06-08T22:00 to 2026-06-09T01:30" in run(installation, "day", "show", name)[1]
+    file.write_text(night.replace("22:00+03:00", "22:00+02:00"), encoding="utf-8")
+    refused = run(installation, "day", "open", file, code=1)
+    assert "22:00+02:00 is not a time of this place on this day; 22:00+03:00 is." in refused[0]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "part"),
     [

@@ -47,7 +47,7 @@ def test_every_page_says_that_it_was_moved(app: Flask, tech: Person, head: Perso
     assert "11:00" in board and "was 10:00" in board and "starts in 2\u00a0h\u00a056\u00a0min" in board
     assert "was 08:00" in head.get(f"/days/{DAY}/steps/ex.soft_check").text
     review = head.get(f"/days/{DAY}/review").text
-    assert "10:00–13:55</del> 11:00–14:55" in review and "No power" in review and "(was " in review
+    assert "10:00–13:30</del> 11:00–14:55" in review and "No power" in review and "(was " in review
     plan = head.get(f"/days/{DAY}/plan").text
     assert "No power" in plan and "Krylov A., commission head" in plan and START in plan
     log = head.get(f"/days/{DAY}/log").text

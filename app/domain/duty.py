@@ -96,7 +96,6 @@ def _on_duty(day: Day) -> set[str]:
                 relief[who.person] = who.relief
                 (on.discard if who.relief else on.add)(who.person)
             case f.RosterLeft(person):
-                on.discard(person)
                 relief.pop(person, None)
     return on
 

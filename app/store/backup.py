@@ -204,7 +204,7 @@ def _of_sqlite(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
     try:
         if _pages(path) != path.stat().st_size:  # SQLite itself does not miss the end of a file
-            raise sqlite3.DatabaseError("the end of the file is missing")
+            raise NotACopy(N_("The end of the file %(file)s is missing."), file=path.name)
         (told,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
         if told != "ok":
             raise sqlite3.DatabaseError(" ".join(told.split()))

@@ -326,4 +326,4 @@ def test_backups_are_made_listed_and_checked(installation: Installation) -> None
     assert run(installation, "backup", "check", name) == [f"{name}\twhole: 1 journals, 14 entries"]
     assert run(installation, "backup", "check", "nothing.db", code=2)
     file.write_bytes(file.read_bytes()[:-5000])
-    assert "damaged" in run(installation, "backup", "check", file, code=1)[0]
+    assert "The end of the file" in run(installation, "backup", "check", file, code=1)[0]

@@ -92,8 +92,21 @@ def test_people_are_listed_added_closed_and_get_new_passwords(installation: Inst
 def test_days_are_listed_one_a_line(installation: Installation, day: str) -> None:
     installation.open_day(rehearsal=True)
     lines = run(installation, "day", "list")
-    assert [line.split("\t")[0] for line in lines] == [day, f"{day}-r1"]
+    assert [line.split("\t")[0] for line in lines] == [day]
+    assert [line.split("\t")[0] for line in run(installation, "day", "list", "--rehearsals")] == [f"{day}-r1"]
     assert re.fullmatch(rf"{day}\t2026-06-01T10:00\tЕГЭ, физика\t0/\d+\t1", lines[0])
+
+
+def test_the_clock_of_a_rehearsal_is_set_and_that_of_a_day_is_not(installation: Installation, day: str) -> None:
+    name = installation.open_day(rehearsal=True)
+    assert run(installation, "day", "clock", name) == [f"{name}\t2026-06-01T08:00"]
+    assert run(installation, "day", "clock", name, "--at", "2026-05-31T07:00") == [f"{name}\t2026-05-31T07:00"]
+    assert run(installation, "day", "clock", name, "--forward", "20") == [f"{name}\t2026-05-31T07:20"]
+    later = run(installation, "day", "clock", name, "--next")[0].split("\t")[1]
+    assert later > "2026-05-31T07:20"
+    for wrong in (["--at", "soon"], ["--next", "--forward", "5"]):
+        run(installation, "day", "clock", name, *wrong, code=2)
+    assert "real exam day" in run(installation, "day", "clock", day, "--next", code=1)[0]
 
 
 def test_a_day_is_shown_with_the_state_of_every_step_at_a_moment(installation: Installation, day: str) -> None:

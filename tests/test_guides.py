@@ -27,7 +27,8 @@ NOT_TRIED = {  # a command that cannot be typed here, and why
 }
 EXAMPLES = {  # what a guide writes in general, and what the demonstration has
     "TIME": NOW, "DAY": SIGNED, "FORM": "access-journal", "LOGIN": "cctv", "NAME": "'Новиков Пётр'",
-    "ROLE": "technician", "CODE": "23-0970", "ADDRESS": "novikov@example.org", "TEXT": "'left the school'", "N": "1",
+    "REHEARSAL": "23-0970-2026-06-04-r1", "MINUTES": "15", "ROLE": "technician", "CODE": "23-0970",
+    "ADDRESS": "novikov@example.org", "TEXT": "'left the school'", "N": "1",
     "NAME_OR_IP": "logbook.test", "/srv/logbook": "$PWD/instance", "/mnt/backup/": "$PWD/", "de-muster": "ru-ege-main",
     "COPY": "$PWD/copy.db",
 }  # fmt: skip
@@ -87,7 +88,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         folder,
         f"{MADE}; flask form save access-journal {SIGNED} -o document.pdf; flask ca export -o root.pem\n"
         f"flask ca checkpoint {SIGNED} >checkpoint.txt; flask certs make --host logbook.test\n"
-        "flask backup make >made; cp instance/backups/*.db copy.db",
+        "flask backup make >made; cp instance/backups/*.db copy.db\n"
+        "sed 's/^rehearsal = false/rehearsal = true/' day.toml >rehearsal.toml; flask day open rehearsal.toml",
     )
     assert made.returncode == 0, made.stdout + made.stderr
     return folder

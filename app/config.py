@@ -12,10 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from socket import gethostname
+from urllib.parse import urlsplit
 
 import click
 
 from app.domain import N_, DomainError
+from app.domain.network import mail_address, mail_server
 from app.domain.settings import SESSION_MINUTES
 
 PREFIX = "LOGBOOK_"
@@ -51,6 +53,8 @@ class Settings:
     jobs: bool = True  # the server runs them itself; off where a process of their own does
     backups: int = 14  # copies of the database that stay
     contact: str = ""  # whom to call: shown where people sign in and on error pages
+    smtp_url: str = field(default="", repr=False)  # of the mail server, with its password; empty: no e-mail
+    mail_from: str = ""  # sender of e-mail, see ``sender``
     given: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)  # key: who set it, when not here
 
     @property
@@ -76,8 +80,14 @@ class Settings:
         host = f"[{host}]" if ":" in host else host
         return f"{'https' if self.tls else 'http'}://{host}:{self.port}"
 
+    @property
+    def sender(self) -> str:
+        """Address that e-mail comes from."""
+        return self.mail_from or f"logbook@{urlsplit(self.url).hostname or 'localhost'}"
+
 
 KEYS = {f.name: f for f in dataclasses.fields(Settings) if f.name not in ("instance", "given")}
+SECRET = frozenset({"smtp_url"})  # never told, not even to say that it is wrong
 TRUE, FALSE = ("1", "true", "yes"), ("0", "false", "no")
 # The name is the origin line of every checkpoint: signed notes allow neither space nor plus in it.
 SHAPES = {
@@ -133,7 +143,7 @@ def _given(folder: Path, environ: Mapping[str, str]) -> dict[str, tuple[object, 
 
 def _convert(key: str, value: object, source: str, shown: str) -> object:
     """``value`` in the type of ``key``; texts of the environment are read, values of the file must fit."""
-    where = {"key": shown, "source": source, "value": value}
+    where = {"key": shown, "source": source, "value": "•••" if key in SECRET else value}
     if key not in KEYS:
         raise ConfigError(
             N_("Unknown setting %(key)s in %(source)s. Known: %(known)s."), **where, known=", ".join(sorted(KEYS))
@@ -159,4 +169,16 @@ def _convert(key: str, value: object, source: str, shown: str) -> object:
         raise ConfigError(N_("%(key)s in %(source)s cannot be %(value)r."), **where)
     if key == "public_url" and value and not value.startswith(("http://", "https://")):
         raise ConfigError(N_("%(key)s in %(source)s must begin with http:// or https://, not %(value)r."), **where)
+    if key == "smtp_url" and value.strip() and mail_server(value.strip()) is None:
+        raise ConfigError(
+            N_(
+                "%(key)s in %(source)s must look like smtp://user:password@host:port or smtps://host:port. "
+                "Write user and password percent-encoded; both in ASCII."
+            ),
+            **where,
+        )
+    if key == "mail_from" and value.strip():
+        if not (address := mail_address(value)):
+            raise ConfigError(N_("%(key)s in %(source)s must be an e-mail address, not %(value)r."), **where)
+        return address
     return value.strip().rstrip("/") if key == "public_url" else value.strip()

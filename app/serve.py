@@ -6,7 +6,6 @@ refused unless TLS or a proxy that ends TLS stands in front.
 
 import errno
 import gc
-import ipaddress
 import os
 import socket
 import sys
@@ -26,19 +25,12 @@ from waitress.utilities import RequestEntityTooLarge
 
 from app.config import ConfigError, Settings
 from app.domain import N_
+from app.domain.network import is_loopback
 
 THREADS = 8
 SWITCH = 0.0005  # seconds: a writer gives the interpreter away at every statement and would wait Python's 5 ms for it
 GARBAGE = 10_000  # objects until the collector looks; Python's 700 takes 5 % of a page
 BODY = 22 * 1024 * 1024  # more is not taken in; a little above what the application allows, so that it says no itself
-
-
-def is_loopback(host: str) -> bool:
-    """True for localhost and every address that never leaves this machine."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
 
 
 def check_address(settings: Settings) -> None:

@@ -11,7 +11,8 @@ from flask.cli import ScriptInfo, pass_script_info
 from app import config, jobs
 from app.cli import setup
 from app.domain import DomainError
-from app.serve import check_address, check_port, is_loopback, serve
+from app.domain.network import is_loopback
+from app.serve import check_address, check_port, serve
 
 
 @click.command()

@@ -8,7 +8,7 @@ its first fact.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, text, true
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.store.db import Blob, UtcDateTime, db
@@ -227,8 +227,8 @@ class ReadingRow(db.Model):  # type: ignore[name-defined]
 class MessageRow(db.Model):  # type: ignore[name-defined]
     """What one person was told at one moment about one day: one or more reminders.
 
-    Its pages show it while ``read_at`` is empty. An e-mail that is ``wanted`` is claimed before it is sent;
-    ``tries`` over 1: it may have arrived twice, and says so.
+    Its pages show it while ``read_at`` is empty. An e-mail that is ``wanted`` is claimed before it is sent; it is
+    not wanted any more once it was given up. ``unsure``: a try that nobody noted may have arrived; the next says so.
     """
 
     __tablename__ = "message"
@@ -243,7 +243,8 @@ class MessageRow(db.Model):  # type: ignore[name-defined]
     claimed_by: Mapped[str] = mapped_column(default="")
     tries: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    failed: Mapped[str] = mapped_column(Text, default="")  # why the last try failed
+    failed: Mapped[str] = mapped_column(Text, default="")  # why the last try failed, or needed not be made
+    unsure: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class ReminderRow(db.Model):  # type: ignore[name-defined]

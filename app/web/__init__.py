@@ -24,12 +24,14 @@ from app.web import (
     jobs,
     journal,
     limits,
+    mail,
     marks,
     moving,
     opening,
     people,
     plan,
     profiles,
+    reached,
     rehearsal,
     review,
     settings,
@@ -56,8 +58,8 @@ CSP = (
 )
 PDF_CSP = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 PAGES = (
-    account, invitation, activity, today, review, steps, entries, addendum, shifts, journal, confirm, documents, check,
-    opening, plan, moving, centres, people, changes, profiles, settings, rehearsal, jobs,
+    account, reached, invitation, activity, today, review, steps, entries, addendum, shifts, journal, confirm, documents,
+    check, opening, plan, moving, centres, people, changes, profiles, settings, rehearsal, jobs,
 )  # fmt: skip
 
 
@@ -76,6 +78,7 @@ def register(app: Flask) -> None:
     )  # fmt: skip
     app.context_processor(frame.values)
     app.request_class = limits.Visit
+    app.extensions["mail"] = mail.Writer()
     app.extensions["limits"] = limits.make()
     app.before_request(limits.guard)  # before anything is read
     app.before_request(guard)  # before the CSRF check: who is signed out is asked in, whatever the token says

@@ -12,7 +12,7 @@ from wtforms import PasswordField, StringField
 
 from app.domain import N_, Invalid, Message, NotFound
 from app.domain.policy import Action, allowed
-from app.services import accounts, keys, sessions
+from app.services import accounts, keys, mail, sessions
 from app.web.browser import browser
 from app.web.context import actor, now, posted, typed
 from app.web.kept import resume, safe_path, unpack
@@ -120,7 +120,8 @@ def me() -> str:
     idle = timedelta(minutes=current_app.extensions["settings"].session_minutes)
     return render_template(
         "account/me.html", key=keys.state(actor().person, now()), may_approve=may_approve,
-        sessions=sessions.own(actor(), current_user.token, now(), idle),
+        sessions=sessions.own(actor(), current_user.token, now(), idle), mail=mail.wish(actor().person),
+        mail_sent=bool(current_app.extensions["settings"].smtp_url),
     )  # fmt: skip
 
 

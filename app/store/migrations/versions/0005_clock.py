@@ -36,7 +36,8 @@ def upgrade() -> None:
         "message", _text("id"), _text("day"), _text("person"), _moment("made"), _moment("read_at", True),
         sa.Column("wanted", sa.Boolean(), nullable=False), _moment("claimed_at", True), _text("claimed_by"),
         sa.Column("tries", sa.Integer(), nullable=False), _moment("sent_at", True),
-        sa.Column("failed", sa.Text(), nullable=False), *_of("message", "day", "person"),
+        sa.Column("failed", sa.Text(), nullable=False),
+        sa.Column("unsure", sa.Boolean(), nullable=False, server_default=sa.false()), *_of("message", "day", "person"),
         sa.PrimaryKeyConstraint("id", name="pk_message"),
     )  # fmt: skip
     op.create_index("ix_message_day", "message", ["day"])

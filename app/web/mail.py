@@ -1,0 +1,118 @@
+"""What e-mails say, in the language of who gets them: subject, plain text, HTML (templates/mail)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, g
+from flask_babel import force_locale
+
+from app.domain.checklist import view
+from app.domain.day import Day
+from app.domain.profile import Step
+from app.services.mail import Letter, Words
+from app.services.reminders import Item
+from app.web.board import Row, groups
+from app.web.catalogue import speak
+from app.web.context import settings
+from app.web.language import LANGUAGES, gettext, ngettext, pick
+from app.web.show import clock, day_month, long_date, names_in, place_word, places, role, when, zone_line
+
+LONGEST = 90  # letters of a step's title in a subject
+
+
+@dataclass(frozen=True)
+class Line:
+    """One step of a message. ``where``: the places still open; ``who``: whose step it is, when not the reader's."""
+
+    row: Row
+    where: str
+    who: str
+    holder: str
+    url: str
+
+
+class Writer:
+    """Reminders and test messages in words; needs the application's context, no request."""
+
+    def reminder(self, letter: Letter) -> Words:
+        with _speaking(letter.language, letter.day):
+            return _words("reminder", _subject(letter), **_values(letter))
+
+    def test(self, language: str) -> Words:
+        with _speaking(language):
+            return _words("test", gettext("Test message of the logbook"), board=settings().url)
+
+
+@contextmanager
+def _speaking(language: str, day: Day | None = None) -> Iterator[None]:
+    """The pages' words for texts, times and places outside of a page: in a context of its own."""
+    with current_app.app_context():
+        chosen = language if language in LANGUAGES else str(settings().language)
+        g.spoken, g.day = chosen.partition("_")[0], day
+        with force_locale(g.spoken):
+            yield
+
+
+def _words(name: str, subject: str, **values: Any) -> Words:
+    sender = settings().title or gettext("Logbook")
+    spoken = {"language": g.spoken, "subject": subject, "own_page": settings().url + _path("account.me"), **values}
+    text = _template(f"{name}.txt").render(spoken | {"_": gettext, "ngettext": ngettext})
+    return Words(sender, subject, text, _template(f"{name}.html").render(spoken | speak(g.spoken)))
+
+
+def _template(name: str) -> Any:
+    return current_app.jinja_env.get_template(f"mail/{name}")
+
+
+def _path(endpoint: str, **values: str) -> str:
+    """The path of a page; the address before it is the installation's."""
+    return current_app.url_map.bind("localhost").build(endpoint, values)
+
+
+def _values(letter: Letter) -> dict[str, Any]:
+    day, mine = letter.day, letter.day.roster[letter.person].role
+    board = settings().url + _path("today.board", day_id=day.id)
+    return {
+        "day": day, "lines": _lines(letter, mine), "again": letter.again, "board": board, "role": role(mine),
+        "date": long_date(day.date), "seen": when(letter.now), "zone": zone_line(),
+    }  # fmt: skip
+
+
+def _lines(letter: Letter, mine: str) -> list[Line]:
+    """As the board has them: what is overdue first, then what is to be done now, then what comes."""
+    day, items = letter.day, {item.step: item for item in letter.note.items}
+    views = [view(day.profile.step(step), day, letter.now) for step in items]
+    found = groups(day, views, None, letter.now)
+    rows = (*found.overdue, *found.now, *found.ahead, *found.waiting, *found.demand)
+    return [_line(letter, row, items[row.step], day.profile.step(row.step), mine) for row in rows]
+
+
+def _line(letter: Letter, row: Row, item: Item, step: Step, mine: str) -> Line:
+    day, holder = letter.day, letter.holders.get(row.step)
+    open_places = [p for p in item.places if p]
+    where = f"{place_word(step.repeat)}: {places(day, step.repeat, open_places)}" if open_places else ""
+    who = "" if mine in step.performers else ", ".join(names_in(day, r) for r in step.performers)
+    member = day.everyone.get(holder.person) if holder else None
+    has = ""
+    if holder and member:
+        has = gettext("%(name)s has it until %(time)s", name=member.short, time=clock(holder.until))
+    return Line(row, where, who, has, settings().url + _path("steps.show", day_id=day.id, step_id=step.id))
+
+
+def _subject(letter: Letter) -> str:
+    """What matters first: what is the matter, with which step or how many, where, when."""
+    day, items = letter.day, letter.note.items
+    rules = {rule.id: rule for rule in day.profile.reminders}
+    said = {item.rule for item in items}
+    what = pick(rules[items[0].rule].title) if len(said) == 1 else ""
+    if len({item.step for item in items}) == 1:
+        step = pick(day.profile.step(items[0].step).title)
+        head = f"{what}: {step}" if len(step) <= LONGEST else f"{what}: {step[:LONGEST]}…"
+    else:
+        count = len({item.step for item in items})
+        head = ngettext("%(num)s step needs you", "%(num)s steps need you", count)
+        head = f"{what}: {head}" if what else head
+    pieces = [gettext("Rehearsal")] if day.opened.rehearsal else []
+    return " · ".join([*pieces, head, day.centre_code, day_month(day.date)])

@@ -1,11 +1,11 @@
-"""A real mail server on loopback, plain or with TLS, and the authority of the tests that its certificate comes from."""
+"""A real mail server on loopback, plain or with TLS, its certificate, and an installation that sends to it."""
 
 import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -15,10 +15,17 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
+from sqlalchemy import select, update
 
 from app.cli.certs import general_names, new_pair, pem, pem_key, server_pair
+from app.services.mail import Delivered, deliver
+from app.services.reminders import sweep
+from app.store.db import db, transaction
+from app.store.tables import MessageRow, PersonRow
+from tests.conftest import Installation
 
 USER, PASSWORD = "logbook", "geheim:@/%"  # what has to be percent-encoded in an address
+MESSAGE, PERSON = MessageRow.__table__, PersonRow.__table__
 ENCODED = "geheim%3A%40%2F%25"
 
 
@@ -109,3 +116,46 @@ def serving(
         yield port
     finally:
         server.stop()
+
+
+def text(message: EmailMessage, kind: str = "plain") -> str:
+    part = message.get_body((kind,))
+    assert part is not None
+    return str(part.get_content())
+
+
+class Sending:
+    """An installation whose people have addresses, with a mail server beside it."""
+
+    def __init__(self, installation: Installation, box: Mailbox, port: int) -> None:
+        self.installation, self.box = installation, box
+        self.settings = replace(
+            installation.app.extensions["settings"], smtp_url=f"smtp://127.0.0.1:{port}",
+            public_url="https://logbook.test",
+        )  # fmt: skip
+        installation.app.extensions["settings"] = self.settings
+        for login in installation.people:
+            self.person(login, email=f"{login}@example.org")
+
+    def person(self, login: str, **values: Any) -> None:
+        with transaction():
+            one = PERSON.c.id == self.installation.people[login].person
+            db.session.execute(update(PERSON).where(one).values(**values))
+
+    def tell(self) -> int:
+        """Messages to everybody, all wanted by e-mail."""
+        return sweep(self.installation.clock.now, mail=True).told
+
+    def deliver(self, worker: str = "one") -> Delivered:
+        found = deliver(self.installation.clock, worker, self.settings, self.installation.app.extensions["mail"])
+        db.session.rollback()
+        return found
+
+    def rows(self) -> list[Any]:
+        return list(db.session.execute(select(MESSAGE).order_by(MESSAGE.c.made, MESSAGE.c.id)))
+
+    def row(self, login: str) -> Any:
+        return next(r for r in self.rows() if r.person == self.installation.people[login].person)
+
+    def to(self, login: str) -> EmailMessage:
+        return next(m for m in self.box.messages if m["To"] == f"{login}@example.org")

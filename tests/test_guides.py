@@ -23,6 +23,7 @@ NOT_TRIED = {  # a command that cannot be typed here, and why
     "flask jobs run": "the same",
     "flask jobs list": "answers 1 in a demonstration whose jobs have not run: its own test asks both",
     "flask start": "serves until it is stopped: the test of `make run` starts it",
+    "flask mail test novikov@example.org": "needs a mail server: tests/web/test_mail.py types it",
     "apt-get install make python3-venv": "changes the machine",
 }
 EXAMPLES = {  # what a guide writes in general, and what the demonstration has

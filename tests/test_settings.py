@@ -1,5 +1,6 @@
 """Settings: sources, types, unknown keys, and an instance folder that can move."""
 
+import dataclasses
 import socket
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from app import config
 from app.config import ConfigError, load
 from app.domain import DomainError
+from app.domain.network import mail_server
 
 
 def put(folder, text):
@@ -49,6 +51,9 @@ def test_environment_wins_over_the_file(tmp_path):
         ({"LOGBOOK_DATABASE_URL": "postgresql+psycopg://h/d"}, "database_url", "postgresql+psycopg://h/d"),
         ({"LOGBOOK_SESSION_MINUTES": "30"}, "session_minutes", 30),
         ({"LOGBOOK_LANGUAGE": "ru"}, "language", "ru"),
+        ({"LOGBOOK_PUBLIC_URL": "https://logbook.test:8443/x"}, "sender", "logbook@logbook.test"),
+        ({}, "sender", "logbook@localhost"),
+        ({"LOGBOOK_MAIL_FROM": "no-reply@example.org"}, "sender", "no-reply@example.org"),
     ],
 )
 def test_values_are_read(tmp_path, environ, field, value):
@@ -112,3 +117,43 @@ def test_a_copied_folder_has_its_own_database(tmp_path):
 def test_settings_cannot_be_changed(tmp_path):
     with pytest.raises(AttributeError):
         load(tmp_path, {}).port = 1
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "geheim", "http://u:geheim@h", "smtp://", "smtp://u:geheim@", "smtp://u:geheim@h:99999", "smtp://u:geheim@h:x",
+        "smtp://u:gehei/m@h", "smtp://u:geheim@h/path", "smtp://u:geheim@h?q", "smtp://u:geheim#@h", "smtp://:geheim@h",
+        "smtp://u:gehe%C3%AFm@h", "smtp://u:geheim@[h", "smtp://u:geheim@h\nx", "smtp://u:gehei\u2100m@h",
+    ],
+)  # fmt: skip
+def test_a_bad_mail_server_is_refused_by_name_and_its_password_is_told_nowhere(tmp_path, url):
+    with pytest.raises(ConfigError, match="LOGBOOK_SMTP_URL in the environment must") as caught:
+        load(tmp_path, {"LOGBOOK_SMTP_URL": url})
+    error = caught.value
+    told = f"{error} {error.messages!r} {error.format_message()} {error.__context__!r}"
+    assert "gehe" not in told and "m@h" not in told
+    put(tmp_path, "smtp_url = ['smtp://u:geheim@h']\n")
+    with pytest.raises(ConfigError, match="smtp_url in .*config.toml must be a text") as caught:
+        load(tmp_path, {})
+    assert "geheim" not in f"{caught.value} {caught.value.messages!r}"
+
+
+@pytest.mark.parametrize(
+    ("url", "server"),
+    [
+        ("smtp://mail.example.org", ("mail.example.org", 25, False, "", "")),
+        ("smtps://mail.example.org", ("mail.example.org", 465, True, "", "")),
+        ("smtp://u%40x:p%3A%2F%25@10.0.0.5:587", ("10.0.0.5", 587, False, "u@x", "p:/%")),
+        ("smtp://[::1]:2525/", ("::1", 2525, False, "", "")),
+    ],
+)
+def test_a_mail_server_is_read(tmp_path, url, server):
+    settings = load(tmp_path, {"LOGBOOK_SMTP_URL": url})
+    assert dataclasses.astuple(mail_server(settings.smtp_url)) == server
+    assert url not in repr(settings) and "p:/%" not in repr(mail_server(url))
+
+
+def test_a_sender_must_be_an_address(tmp_path):
+    with pytest.raises(ConfigError, match="LOGBOOK_MAIL_FROM in the environment must be an e-mail address"):
+        load(tmp_path, {"LOGBOOK_MAIL_FROM": "logbook"})

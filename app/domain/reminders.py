@@ -4,11 +4,11 @@ A ``Call`` is one rule of the profile about one step whose limit it watches. Mom
 clock (of a rehearsal: ``rehearsal.clock``).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.domain.checklist import CLOSED, StepView, board
+from app.domain.checklist import CLOSED, StepView, board, view
 from app.domain.day import Day
 from app.domain.duty import on_duty
 from app.domain.plan import TECHNICIANS
@@ -33,11 +33,15 @@ class Call:
     at: datetime
 
 
-def calls(day: Day, now: datetime) -> tuple[Call, ...]:
-    """Every call about what is open at ``now``, those of the past and of the future, by the moment of telling."""
+def calls(day: Day, now: datetime, steps: Collection[str] | None = None) -> tuple[Call, ...]:
+    """Every call about what is open at ``now``, those of the past and of the future, by the moment of telling.
+
+    ``steps``: ids of the steps to look at; None for all.
+    """
     if not day.profile.reminders:
         return ()
-    found = (call for view in board(day, now) if view.state not in CLOSED for call in _of_step(day, view))
+    views = board(day, now) if steps is None else (view(s, day, now) for s in day.profile.steps if s.id in steps)
+    found = (call for v in views if v.state not in CLOSED for call in _of_step(day, v))
     return tuple(sorted(found, key=lambda c: (c.at, c.level, c.step)))
 
 

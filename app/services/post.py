@@ -5,8 +5,6 @@ No error tells an address or a password; what a server answers is told by its nu
 
 import smtplib
 import ssl
-from email.message import EmailMessage
-from email.policy import SMTP
 from types import TracebackType
 from typing import Any
 
@@ -51,9 +49,8 @@ class Post:
         if self.smtp is not None:
             _quit(self.smtp)
 
-    def send(self, message: EmailMessage, to: str) -> None:
-        """Hand one message over. Raises Undelivered."""
-        whole = message.as_bytes(policy=SMTP)
+    def send(self, whole: bytes, to: str) -> None:
+        """Hand one message over, lines ending in CRLF. Raises Undelivered."""
         smtp = self._envelope(to)
         try:
             code, _ = smtp.data(whole)
@@ -82,7 +79,7 @@ class Post:
         for say, address, refused in ((smtp.mail, self.sender, NO_SENDER), (smtp.rcpt, to, NO_ADDRESS)):
             code, _ = say(address)
             if code == 421:
-                raise smtplib.SMTPServerDisconnected("421")
+                raise smtplib.SMTPServerDisconnected
             if code not in (250, 251):
                 self._refused(smtp)
                 raise Undelivered(refused, code=code)

@@ -142,7 +142,7 @@ def of_message(day: Day, message: str, now: datetime) -> Note | None:
 
 def _note(day: Day, told: list[store.Told], now: datetime) -> Note | None:
     levels = {rule.id: level for level, rule in enumerate(day.profile.reminders)}
-    open_now = {(c.step, c.rule, c.limit): c.places for c in calls(day, now)}
+    open_now = {(c.step, c.rule, c.limit): c.places for c in calls(day, now, {row.step for row in told})}
     still = [row for row in told if (row.step, row.rule, row.due) in open_now]
     last = {step: max(levels[r.rule] for r in still if r.step == step) for step in {r.step for r in still}}
     loudest = {(r.step, r.rule, r.due) for r in still if levels[r.rule] == last[r.step]}

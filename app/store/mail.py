@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 
-from app.store.db import db
-from app.store.tables import MessageRow
+from app.store.db import Prepared, db
+from app.store.tables import MessageRow, PersonRow
 
-MESSAGE = MessageRow.__table__
+MESSAGE, PERSON = MessageRow.__table__, PersonRow.__table__
 DEAD = timedelta(minutes=5)  # whoever noted nothing for so long after a claim has died
 AGAIN = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60))  # after the first, second, third try, every later one
 UNSENT = and_(MESSAGE.c.wanted, MESSAGE.c.sent_at.is_(None))
@@ -40,24 +40,51 @@ def ready(now: datetime, limit: int) -> list[Ready]:
     return [Ready(*row) for row in db.session.execute(query.order_by(MESSAGE.c.made, MESSAGE.c.id).limit(limit))]
 
 
+CLAIM = (
+    update(MESSAGE)
+    .where(MESSAGE.c.id == bindparam("one"), MESSAGE.c.tries == bindparam("known"), UNSENT)
+    .values({n: bindparam(n) for n in ("claimed_at", "claimed_by", "tries", "unsure")} | {"failed": ""})
+)
+SENT = update(MESSAGE).where(MESSAGE.c.id == bindparam("one")).values({n: bindparam(n) for n in ("sent_at", "failed")})
+FAILED = update(MESSAGE).where(MESSAGE.c.id == bindparam("one")).values({n: bindparam(n) for n in ("unsure", "failed")})
+
+
 def claim(message: Ready, worker: str, now: datetime) -> bool:
     """True when the message is the worker's from now on: nobody else claimed it since. Inside a transaction."""
-    same = and_(MESSAGE.c.id == message.id, MESSAGE.c.tries == message.tries, UNSENT)
     values = {
-        "claimed_at": now, "claimed_by": worker, "tries": message.tries + 1, "failed": "", "unsure": message.unsure
+        "one": message.id, "known": message.tries, "claimed_at": now, "claimed_by": worker,
+        "tries": message.tries + 1, "unsure": message.unsure,
     }  # fmt: skip
-    return db.session.execute(update(MESSAGE).where(same).values(values)).rowcount == 1
+    return db.session.execute(CLAIM, values).rowcount == 1
 
 
 def sent(message: Ready, now: datetime, why_not: str = "") -> None:
     """It is done with; ``why_not``: it needed not be sent. Inside a transaction."""
-    db.session.execute(update(MESSAGE).where(MESSAGE.c.id == message.id).values(sent_at=now, failed=why_not))
+    db.session.execute(SENT, {"one": message.id, "sent_at": now, "failed": why_not})
 
 
 def failed(message: Ready, why: str, unsure: bool) -> None:
     """The try failed. Inside a transaction."""
-    values = {"failed": why, "unsure": message.unsure or unsure}
-    db.session.execute(update(MESSAGE).where(MESSAGE.c.id == message.id).values(values))
+    db.session.execute(FAILED, {"one": message.id, "unsure": message.unsure or unsure, "failed": why})
+
+
+class Addressee(NamedTuple):
+    """Whom a message goes to."""
+
+    email: str
+    mail: bool
+    active: bool
+    language: str
+
+
+ADDRESSEE = Prepared(
+    select(PERSON.c.email, PERSON.c.mail, PERSON.c.active, PERSON.c.language).where(PERSON.c.id == bindparam("person"))
+)
+
+
+def addressee(person: str) -> Addressee:
+    """The person as the account has them now."""
+    return Addressee(*ADDRESSEE.rows(person=person)[0])
 
 
 def give_up(before: datetime, now: datetime) -> int:

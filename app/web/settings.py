@@ -31,6 +31,8 @@ MEANING = {
     "behind_proxy": N_("A proxy in front speaks https."),
     "jobs": N_("The server runs the jobs itself; off where a process of their own does."),
     "backups": N_("So many copies of the database are kept."),
+    "smtp_url": N_("Mail server for reminders; empty: no e-mail is sent."),
+    "mail_from": N_("Sender of e-mail."),
     "name": N_("Origin of the journals; never changes in a running logbook."),
 }
 

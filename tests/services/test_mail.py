@@ -4,60 +4,16 @@ import smtplib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
-from email.message import EmailMessage
 from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
 
 from app.domain import facts as f
 from app.services import mail, opening, reminders
-from app.services.mail import Delivered, deliver
-from app.services.reminders import sweep
-from app.store.db import db, transaction
-from app.store.tables import MessageRow, PersonRow
+from app.services.mail import Delivered
 from tests.conftest import Installation
-from tests.mailserver import Mailbox, serving
-
-MESSAGE = MessageRow.__table__
-ARRIVE = "ex.arrive"  # by 07:15 in Moscow; the test's morning is 08:00
-
-
-class Sending:
-    """An installation whose people have addresses, with a mail server beside it."""
-
-    def __init__(self, installation: Installation, box: Mailbox, port: int) -> None:
-        self.installation, self.box = installation, box
-        self.settings = replace(
-            installation.app.extensions["settings"], smtp_url=f"smtp://127.0.0.1:{port}",
-            public_url="https://logbook.test",
-        )  # fmt: skip
-        for login in installation.people:
-            self.person(login, email=f"{login}@example.org")
-
-    def person(self, login: str, **values: Any) -> None:
-        with transaction():
-            one = PersonRow.__table__.c.id == self.installation.people[login].person
-            db.session.execute(update(PersonRow.__table__).where(one).values(**values))
-
-    def tell(self) -> int:
-        """Messages to everybody, all wanted by e-mail."""
-        return sweep(self.installation.clock.now, mail=True).told
-
-    def deliver(self, worker: str = "one") -> Delivered:
-        found = deliver(self.installation.clock, worker, self.settings, self.installation.app.extensions["mail"])
-        db.session.rollback()
-        return found
-
-    def rows(self) -> list[Any]:
-        return list(db.session.execute(select(MESSAGE).order_by(MESSAGE.c.made, MESSAGE.c.id)))
-
-    def row(self, login: str) -> Any:
-        return next(r for r in self.rows() if r.person == self.installation.people[login].person)
-
-    def to(self, login: str) -> EmailMessage:
-        return next(m for m in self.box.messages if m["To"] == f"{login}@example.org")
+from tests.mailserver import Mailbox, Sending, serving, text
 
 
 @pytest.fixture
@@ -66,12 +22,6 @@ def sending(installation: Installation, day: str) -> Iterator[Sending]:
     box = Mailbox()
     with serving(box) as port:
         yield Sending(installation, box, port)
-
-
-def text(message: EmailMessage, kind: str = "plain") -> str:
-    part = message.get_body((kind,))
-    assert part is not None
-    return str(part.get_content())
 
 
 def test_every_message_is_sent_once(sending: Sending) -> None:

@@ -3,6 +3,7 @@
 import smtplib
 from collections.abc import Iterator
 from email.message import EmailMessage
+from email.policy import SMTP
 from pathlib import Path
 
 import pytest
@@ -25,11 +26,11 @@ def trusted(made: Authority, monkeypatch: pytest.MonkeyPatch) -> Iterator[Author
     yield made
 
 
-def letter(text: str = "Die Zeit läuft") -> EmailMessage:
+def letter(text: str = "Die Zeit läuft") -> bytes:
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = "logbook@logbook.test", TO, text
     message.set_content(".\n" + text + "\n")
-    return message
+    return message.as_bytes(policy=SMTP)
 
 
 def send(url: str, *to: str) -> None:

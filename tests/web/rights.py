@@ -89,6 +89,7 @@ TABLE: dict[str, dict[str, Rule]] = {
     # everybody's own, and the regulations
     "account.me": {"GET": ALL}, "account.key": MINE, "account.new_key": MINE, "account.password": MINE,
     "account.language": {"POST": ALL}, "account.end_sessions": {"POST": ALL}, "account.sign_out": {"POST": ALL},
+    "account.mail_wish": {"POST": ALL}, "account.try_mail": {"POST": ALL},
     "activity.overview": {"GET": ALL}, "today.index": {"GET": ALL}, "today.days": {"GET": ALL},
     "profiles.shelf": {"GET": ALL}, "profiles.show": {"GET": ALL}, "profiles.text": {"GET": ALL},
     "profiles.compare": {"GET": ALL},

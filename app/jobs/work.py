@@ -8,12 +8,39 @@ from flask import current_app
 
 from app.domain import N_, DomainError, Message
 from app.domain.jobs import Outcome
-from app.services import accounts, backup, night, settings
+from app.services import accounts, backup, mail, night, reminders, settings
 
 log = logging.getLogger("logbook.jobs")
 Work = Callable[[datetime, str], Outcome]
 
-PARTS: tuple[Work, ...] = ()  # of a tick, in order; each is done even when the one before failed
+
+def remind(now: datetime, worker: str) -> Outcome:
+    """Tell people what is due, on their pages and, with a mail server, by e-mail."""
+    found = reminders.sweep(now, mail=bool(current_app.extensions["settings"].smtp_url))
+    messages = []
+    if found.told:
+        messages.append(Message(N_("People told: %(count)s."), {"count": found.told}))
+    if found.broken:
+        messages.append(Message(N_("Journals that do not prove themselves: %(count)s."), {"count": found.broken}))
+    return Outcome(tuple(messages), failed=bool(found.broken))
+
+
+def send(now: datetime, worker: str) -> Outcome:
+    """Send the e-mails that wait."""
+    app = current_app
+    done = mail.deliver(app.extensions["clock"], worker, app.extensions["settings"], app.extensions["mail"])
+    messages = []
+    if done.sent:
+        messages.append(Message(N_("E-mails sent: %(count)s."), {"count": done.sent}))
+    if done.failed:
+        text = N_("E-mails that could not be sent: %(count)s. %(reason)s")
+        messages.append(Message(text, {"count": done.failed, "reason": done.reason}))
+    if done.given_up:
+        messages.append(Message(N_("E-mails given up after twelve hours: %(count)s."), {"count": done.given_up}))
+    return Outcome(tuple(messages), bool(done.failed or done.given_up), done.waiting)
+
+
+PARTS: tuple[Work, ...] = (remind, send)  # of a tick, in order; each is done even when the one before failed
 
 
 def tick(now: datetime, worker: str) -> Outcome:

@@ -84,11 +84,11 @@ class Delivered:
 
 def deliver(clock: Callable[[], datetime], worker: str, settings: Any, write: Writer) -> Delivered:
     """Send what waits and may be tried now. ``settings``: app.config.Settings; ``worker`` names who claims it."""
-    server = mail_server(settings.smtp_url)
-    if server is None:
-        return Delivered(waiting=store.waiting())
     with transaction():
         given_up = store.give_up(clock() - GIVEN_UP, clock())
+    server = mail_server(settings.smtp_url)
+    if server is None:
+        return Delivered(given_up=given_up, waiting=store.waiting())
     sent, failed, reason = 0, 0, ""
     with Post(server, settings.sender) as post:
         for message in _claimed(clock, worker):

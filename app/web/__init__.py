@@ -58,8 +58,8 @@ CSP = (
 )
 PDF_CSP = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 PAGES = (
-    account, reached, invitation, activity, today, review, steps, entries, addendum, shifts, journal, confirm, documents,
-    check, opening, plan, moving, centres, people, changes, profiles, settings, rehearsal, jobs,
+    account, reached, invitation, activity, today, review, steps, entries, addendum, shifts, journal, confirm,
+    documents, check, opening, plan, moving, centres, people, changes, profiles, settings, rehearsal, jobs,
 )  # fmt: skip
 
 

@@ -1,23 +1,18 @@
 """Lines about the clock's tick: what it costs to find what is due, and to tell it."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from statistics import median
-from uuid import uuid4
 
-from app.domain.journal import Times
 from app.domain.reminders import calls
 from app.services import days, reminders
 from app.store import days as index
-from app.store import journal
-from app.store.db import transaction
 from bench import world
 from bench.measure import Line, cpu
 from bench.sizes import Sizes
-from bench.world import OPENED, World
+from bench.world import World
 
 TICKS = 6  # of the morning's moments
 LATER = timedelta(days=40)  # days of another week: open, planned, with nothing to tell
@@ -27,9 +22,10 @@ def clock(place: World, folder: Path, sizes: Sizes) -> Iterator[Line]:
     """A tick among many open days, against one among few: with nothing due, and with the same days due."""
     few = world.make(folder / "few")
     for where, others in ((place, sizes.open_days), (few, 0)):
-        due = where.open_day()
-        _copies(where, due, sizes.due_days - 1, timedelta())
-        _copies(where, due, others, LATER)
+        due, head = where.open_day(), where.people["head"]
+        with where.inside():
+            world.copies(head, due, sizes.due_days - 1)
+            world.copies(head, due, others, LATER)
     morning = _moments(few)
     for where in (place, few):
         _tick(where, morning[0])  # the first look plans every day
@@ -63,19 +59,3 @@ def _moments(where: World) -> list[datetime]:
         day = days.load(where.people["head"], index.names(None)[0][0])
         every = sorted({c.at for c in calls(day, day.start)})
     return [m for m in every if timedelta() < day.start - m < timedelta(hours=4)][:TICKS]
-
-
-def _copies(where: World, like: str, count: int, later: timedelta) -> None:
-    """Days like ``like`` on another date, each with its own journal, in one transaction."""
-    with where.inside():
-        day = days.load(where.people["head"], like)
-        with transaction():
-            for n in range(count):
-                name, on = f"{like}-copy-{later.days}-{n}", day.date + later
-                fact = replace(
-                    day.opened, day=name, start=day.start + later, end=day.end + later, period_start=on.isoformat(),
-                    start_local=f"{on}{day.opened.start_local[10:]}", end_local=f"{on}{day.opened.end_local[10:]}",
-                )  # fmt: skip
-                log = journal.create(f"{world.NAME}/{name}", "day")
-                index.add(name, day.centre_code, on.isoformat(), log, day.opened.profile_sha256)
-                journal.append(log, fact, where.people["head"].person, Times(OPENED), str(uuid4()))

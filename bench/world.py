@@ -4,7 +4,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from itertools import islice
@@ -27,6 +27,7 @@ from app.domain.people import Actor
 from app.domain.plan import Camera, Centre, Role, Room, Station
 from app.services import accounts, centres, confirm, days, keys, opening, people, setup
 from app.services.record import record
+from app.store import days as index
 from app.store import journal, profiles
 from app.store import keys as key_files
 from app.store.db import db, transaction
@@ -173,6 +174,21 @@ def _profiles(folder: Path) -> Path:
     long = re.sub(r'(?m)^id = "ru-ege-main"', 'id = "long"', head, count=1)
     (place / "long.toml").write_text("".join([long, *blocks, *more, end]), encoding="utf-8")
     return place
+
+
+def copies(actor: Actor, like: str, count: int, later: timedelta = timedelta()) -> None:
+    """Days like ``like``, so much later, each with a journal of its own; all in one transaction."""
+    day = days.load(actor, like)
+    with transaction():
+        for n in range(count):
+            name, on = f"{like}-copy-{later.days}-{n}", day.date + later
+            fact = replace(
+                day.opened, day=name, start=day.start + later, end=day.end + later, period_start=on.isoformat(),
+                start_local=f"{on}{day.opened.start_local[10:]}", end_local=f"{on}{day.opened.end_local[10:]}",
+            )  # fmt: skip
+            log = journal.create(f"{NAME}/{name}", "day")
+            index.add(name, day.centre_code, on.isoformat(), log, day.opened.profile_sha256)
+            journal.append(log, fact, actor.person, Times(day.lines[0].received), str(uuid4()))
 
 
 def _salt() -> bytes:

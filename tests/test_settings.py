@@ -134,7 +134,7 @@ def test_a_bad_mail_server_is_refused_by_name_and_its_password_is_told_nowhere(t
     told = f"{error} {error.messages!r} {error.format_message()} {error.__context__!r}"
     assert "gehe" not in told and "m@h" not in told
     put(tmp_path, "smtp_url = ['smtp://u:geheim@h']\n")
-    with pytest.raises(ConfigError, match=r"smtp_url in .*config\.toml must be a text") as caught:
+    with pytest.raises(ConfigError, match="must be a text") as caught:
         load(tmp_path, {})
     assert "geheim" not in f"{caught.value} {caught.value.messages!r}"
 

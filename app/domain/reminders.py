@@ -80,22 +80,23 @@ def _of_step(day: Day, view: StepView) -> Iterator[Call]:
         if place.act is None:
             windows.setdefault(place.window, []).append(place.place)
     for level, rule in enumerate(day.profile.reminders):
-        if _fits(rule, view.step):
+        if fits(rule, view.step):
             at_limit: dict[tuple[datetime, datetime], list[str]] = {}
             for window, places in windows.items():
-                if moments := _moments(rule, day, window):
-                    at_limit.setdefault(moments, []).extend(places)
+                if both := moments(rule, day, window):
+                    at_limit.setdefault(both, []).extend(places)
             for (limit, at), places in at_limit.items():
                 yield Call(view.step.id, rule.id, level, tuple(places), limit, at)
 
 
-def _fits(rule: Reminder, step: Step) -> bool:
+def fits(rule: Reminder, step: Step) -> bool:
+    """Whether the rule is about the step."""
     if rule.steps and step.id not in rule.steps and step.stage not in rule.steps:
         return False
     return rule.rounds or step.repeat != "interval"
 
 
-def _moments(rule: Reminder, day: Day, window: Window) -> tuple[datetime, datetime] | None:
+def moments(rule: Reminder, day: Day, window: Window) -> tuple[datetime, datetime] | None:
     """The limit that the rule watches and when it tells; None when the step has no such limit."""
     if window.dated != rule.dated:
         return None

@@ -108,6 +108,13 @@ def current(actor: Actor, now: datetime) -> str | None:
     return min(found, key=lambda day: _rank(day, now)).day if found else None
 
 
+def rostered(actor: Actor, first: date, centre: str, now: datetime) -> list[tuple[str, str, str]]:
+    """(day, centre, checkpoint) of the days from ``first`` on whose roster names the actor; ``centre`` empty: any."""
+    scope, wanted = _scope(actor), Wanted(first=first.isoformat(), centre=centre)
+    _refresh(store.stale(scope, wanted, now), now)
+    return store.rostered(scope, wanted)
+
+
 def _rank(day: store.Start, now: datetime) -> tuple[bool, bool, timedelta, str]:
     shown = now + timedelta(seconds=day.ahead)
     today = shown.astimezone(ZoneInfo(day.zone)).date().isoformat() == day.date

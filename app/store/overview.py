@@ -210,6 +210,13 @@ def starts(scope: Scope, rostered: bool) -> list[Start]:
     return [Start(*row) for row in db.session.execute(query)]
 
 
+def rostered(scope: Scope, wanted: Wanted) -> list[tuple[str, str, str]]:
+    """(day, centre, checkpoint) of the days asked for whose roster names the reader, in order of dates."""
+    mine = _holds(STATUS.roster, scope.person)
+    query = select(STATUS.day, STATUS.centre, STATUS.note).where(*_of(scope, wanted), mine)
+    return [tuple(row) for row in db.session.execute(query.order_by(STATUS.date, STATUS.day))]
+
+
 # ---------------------------------------------------------------- how far somebody has looked
 
 

@@ -11,6 +11,7 @@ from app.web import (
     account,
     activity,
     addendum,
+    calendar,
     centres,
     changes,
     check,
@@ -45,7 +46,7 @@ from app.web.context import served
 from app.web.cookie import Cookie
 from app.web.kept import ask_to_sign_in
 from app.web.language import LANGUAGES, locale
-from app.web.public import PUBLIC
+from app.web.public import CALENDAR, PUBLIC
 from app.web.session import make_manager
 from app.web.times import twice
 
@@ -58,7 +59,7 @@ CSP = (
 )
 PDF_CSP = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 PAGES = (
-    account, reached, invitation, activity, today, review, steps, entries, addendum, shifts, journal, confirm,
+    account, calendar, reached, invitation, activity, today, review, steps, entries, addendum, shifts, journal, confirm,
     documents, check, opening, plan, moving, centres, people, changes, profiles, settings, rehearsal, jobs,
 )  # fmt: skip
 
@@ -110,7 +111,9 @@ def headers(answer: Response) -> Response:
     answer.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
     if "X-Logbook-Poll" in request.headers:
         answer.headers["X-Logbook-Time"] = str(served())
-    if request.endpoint != "static":
+    if request.endpoint == CALENDAR:
+        answer.headers["Cache-Control"] = "private, no-cache"  # kept, but asked about each time
+    elif request.endpoint != "static":
         answer.headers["Cache-Control"] = "no-store"
     elif "v" in request.args:
         answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"

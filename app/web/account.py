@@ -12,7 +12,7 @@ from wtforms import PasswordField, StringField
 
 from app.domain import N_, Invalid, Message, NotFound
 from app.domain.policy import Action, allowed
-from app.services import accounts, keys, mail, sessions
+from app.services import accounts, feeds, keys, mail, sessions
 from app.web.browser import browser
 from app.web.context import actor, now, posted, typed
 from app.web.kept import resume, safe_path, unpack
@@ -121,6 +121,7 @@ def me() -> str:
     return render_template(
         "account/me.html", key=keys.state(actor().person, now()), may_approve=may_approve,
         sessions=sessions.own(actor(), current_user.token, now(), idle), mail=mail.wish(actor().person),
+        feeds=feeds.own(actor()), feed_centres=feeds.centres(actor(), now()),
         mail_sent=bool(current_app.extensions["settings"].smtp_url),
     )  # fmt: skip
 

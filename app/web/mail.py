@@ -1,23 +1,20 @@
 """What e-mails say, in the language of who gets them: subject, plain text, HTML (templates/mail)."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app, g
-from flask_babel import force_locale
 
 from app.domain.checklist import view
-from app.domain.day import Day
 from app.domain.profile import Step
 from app.services.mail import Letter, Words
 from app.services.reminders import Item
 from app.web.board import Row, groups
 from app.web.catalogue import speak
 from app.web.context import settings
-from app.web.language import LANGUAGES, gettext, ngettext, pick
+from app.web.language import gettext, ngettext, pick
 from app.web.show import clock, day_month, long_date, names_in, place_word, places, role, when, zone_line
+from app.web.speaking import path, speaking
 
 LONGEST = 90  # letters of a step's title in a subject
 
@@ -37,27 +34,17 @@ class Writer:
     """Reminders and test messages in words; needs the application's context, no request."""
 
     def reminder(self, letter: Letter) -> Words:
-        with _speaking(letter.language, letter.day):
+        with speaking(letter.language, letter.day):
             return _words("reminder", _subject(letter), **_values(letter))
 
     def test(self, language: str) -> Words:
-        with _speaking(language):
+        with speaking(language):
             return _words("test", gettext("Test message of the logbook"), board=settings().url)
-
-
-@contextmanager
-def _speaking(language: str, day: Day | None = None) -> Iterator[None]:
-    """The pages' words for texts, times and places outside of a page: in a context of its own."""
-    with current_app.app_context():
-        chosen = language if language in LANGUAGES else str(settings().language)
-        g.spoken, g.day = chosen.partition("_")[0], day
-        with force_locale(g.spoken):
-            yield
 
 
 def _words(name: str, subject: str, **values: Any) -> Words:
     sender = settings().title or gettext("Logbook")
-    spoken = {"language": g.spoken, "subject": subject, "own_page": settings().url + _path("account.me"), **values}
+    spoken = {"language": g.spoken, "subject": subject, "own_page": settings().url + path("account.me"), **values}
     text = _template(f"{name}.txt").render(spoken | {"_": gettext, "ngettext": ngettext})
     return Words(sender, subject, text, _template(f"{name}.html").render(spoken | speak(g.spoken)))
 
@@ -66,14 +53,9 @@ def _template(name: str) -> Any:
     return current_app.jinja_env.get_template(f"mail/{name}")
 
 
-def _path(endpoint: str, **values: str) -> str:
-    """The path of a page; the address before it is the installation's."""
-    return current_app.url_map.bind("localhost").build(endpoint, values)
-
-
 def _values(letter: Letter) -> dict[str, Any]:
     day, mine = letter.day, letter.day.roster[letter.person].role
-    board = settings().url + _path("today.board", day_id=day.id)
+    board = settings().url + path("today.board", day_id=day.id)
     return {
         "day": day, "lines": _lines(letter, mine), "again": letter.again, "board": board, "role": role(mine),
         "date": long_date(day.date), "seen": when(letter.now), "zone": zone_line(),
@@ -98,7 +80,7 @@ def _line(letter: Letter, row: Row, item: Item, step: Step, mine: str) -> Line:
     has = ""
     if holder and member:
         has = gettext("%(name)s has it until %(time)s", name=member.short, time=clock(holder.until))
-    return Line(row, where, who, has, settings().url + _path("steps.show", day_id=day.id, step_id=step.id))
+    return Line(row, where, who, has, settings().url + path("steps.show", day_id=day.id, step_id=step.id))
 
 
 def _subject(letter: Letter) -> str:

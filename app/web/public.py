@@ -2,4 +2,5 @@
 
 SIGN_IN, INVITED = "account.sign_in", "invitation.accept"
 CHECK, BY_NUMBER = "check.page", "check.by_number"
-PUBLIC = frozenset({"static", SIGN_IN, INVITED, CHECK, BY_NUMBER})
+CALENDAR = "calendar.feed"
+PUBLIC = frozenset({"static", SIGN_IN, INVITED, CHECK, BY_NUMBER, CALENDAR})

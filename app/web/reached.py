@@ -2,16 +2,17 @@
 
 from uuid import uuid4
 
-from flask import current_app, redirect, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app.domain import DomainError
-from app.services import mail
+from app.domain import DomainError, Invalid
+from app.services import feeds, mail
 from app.web.account import blueprint
 from app.web.context import actor, now, settings
 from app.web.language import current, say
+from app.web.public import CALENDAR
 from app.web.saved import told
 
 
@@ -39,3 +40,23 @@ def try_mail() -> Response:
             gettext("Look into the mailbox of %(address)s; the folder for unwanted mail too.", address=to),
         )
     return redirect(url_for("account.me", _anchor="mail"))
+
+
+@blueprint.post("/me/calendar")
+def make_feed() -> Response | str:
+    """A new address of one's calendar; it is shown here once."""
+    try:
+        secret = feeds.make(actor(), request.form.get("centre", ""), now())
+    except Invalid as err:
+        told(gettext("No address was made"), " ".join(say(m) for m in err.messages), "over")
+        return redirect(url_for("account.me", _anchor="calendar"))
+    url = settings().url + url_for(CALENDAR, token=secret)
+    return render_template("account/feed.html", url=url, subscribe=f"webcal://{url.partition('://')[2]}")
+
+
+@blueprint.post("/me/calendar/end")
+def end_feed() -> Response:
+    """An address works no longer."""
+    feeds.end(actor(), request.form.get("feed", ""))
+    told(gettext("The calendar address works no longer"))
+    return redirect(url_for("account.me", _anchor="calendar"))

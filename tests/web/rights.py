@@ -85,11 +85,12 @@ BOSS = {"GET": Rule(frozenset({"boss"})), "POST": Rule(frozenset({"boss"}))}
 TABLE: dict[str, dict[str, Rule]] = {
     # open to everybody
     "static": {"GET": PUBLIC}, "account.sign_in": OPEN, "invitation.accept": OPEN, "check.page": OPEN,
-    "check.by_number": {"GET": PUBLIC},
+    "check.by_number": {"GET": PUBLIC}, "calendar.feed": {"GET": PUBLIC},
     # everybody's own, and the regulations
     "account.me": {"GET": ALL}, "account.key": MINE, "account.new_key": MINE, "account.password": MINE,
     "account.language": {"POST": ALL}, "account.end_sessions": {"POST": ALL}, "account.sign_out": {"POST": ALL},
     "account.mail_wish": {"POST": ALL}, "account.try_mail": {"POST": ALL},
+    "account.make_feed": {"POST": ALL}, "account.end_feed": {"POST": ALL},
     "activity.overview": {"GET": ALL}, "today.index": {"GET": ALL}, "today.days": {"GET": ALL},
     "profiles.shelf": {"GET": ALL}, "profiles.show": {"GET": ALL}, "profiles.text": {"GET": ALL},
     "profiles.compare": {"GET": ALL},

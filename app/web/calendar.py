@@ -20,10 +20,10 @@ FORM = 1  # raise it when the same journal is to give another file
 EVERY = timedelta(minutes=15)
 
 
-@blueprint.get("/calendar/<token>.ics")
-def feed(token: str) -> Response:
+@blueprint.get("/calendar/<secret>.ics")
+def feed(secret: str) -> Response:
     """The calendar; 304 when nothing happened since it was fetched."""
-    opened = feeds.open_(token, now())
+    opened = feeds.open_(secret, now())
     said = (FORM, settings().url, settings().name, opened.language or settings().language, opened.centre, opened.days)
     tag = sha256(repr(said).encode()).hexdigest()
     if tag in request.if_none_match:

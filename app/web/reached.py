@@ -50,7 +50,7 @@ def make_feed() -> Response | str:
     except Invalid as err:
         told(gettext("No address was made"), " ".join(say(m) for m in err.messages), "over")
         return redirect(url_for("account.me", _anchor="calendar"))
-    url = settings().url + url_for(CALENDAR, token=secret)
+    url = settings().url + url_for(CALENDAR, secret=secret)
     return render_template("account/feed.html", url=url, subscribe=f"webcal://{url.partition('://')[2]}")
 
 

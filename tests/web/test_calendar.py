@@ -166,6 +166,7 @@ def test_days_of_others_and_old_days_are_not_in_it(installation: Installation) -
 
 def test_who_leaves_the_roster_has_the_day_no_longer(reading: Reading, day: str) -> None:
     made = reading.installation
+    made.arrive(day)  # so they still read the day
     opening.leave(made.people["head"], day, made.people["tech"].person, "заболела", made.clock.now)
     assert reading.events() == {}
 

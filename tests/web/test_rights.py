@@ -20,7 +20,7 @@ from app.domain import facts as f
 from app.domain.journal import Times
 from app.domain.people import Actor
 from app.domain.plan import Role
-from app.services import accounts, attachments, centres, days, invitations, keys, opening, people, regulations
+from app.services import accounts, attachments, centres, days, feeds, invitations, keys, opening, people, regulations
 from app.services.opening import Place
 from app.store import journal
 from app.store.db import transaction
@@ -84,9 +84,11 @@ def world(tmp_path_factory: pytest.TempPathFactory, template: Callable[[str], Te
             keys.ask_new(made.people[login], f"password-{login}", SIGNING_CODE, True, clock.now)
         names[ABOVE] = names[OWN] | {"person_id": above, "person": above}
         token = invitations.invite(OFFICE, "guest", "Гость Ян Янович", [Role.TECHNICIAN], [CODE], "", clock.now).secret
+        secret = feeds.make(made.people["tech"], "", clock.now)
         text = days.load(OFFICE, names[OWN]["day_id"]).opened.profile_sha256
         for found in names.values():
-            found |= {"token": token, "digest_of_text": text, "other_text": regulations.installed("ro-bac").sha256}
+            found |= {"token": token, "secret": secret}
+            found |= {"digest_of_text": text, "other_text": regulations.installed("ro-bac").sha256}
     clients = {actor: enter(app, actor) for actor in ACTORS}
     yield World(app, place, clients, names)
     close(app)

@@ -141,6 +141,8 @@ def of_message(day: Day, message: str, now: datetime) -> Note | None:
 
 
 def _note(day: Day, told: list[store.Told], now: datetime) -> Note | None:
+    if not told:
+        return None
     levels = {rule.id: level for level, rule in enumerate(day.profile.reminders)}
     open_now = {(c.step, c.rule, c.limit): c.places for c in calls(day, now, {row.step for row in told})}
     still = [row for row in told if (row.step, row.rule, row.due) in open_now]
@@ -152,9 +154,12 @@ def _note(day: Day, told: list[store.Told], now: datetime) -> Note | None:
     return Note(tuple(dict.fromkeys(row.message for row in told)), max(row.made for row in still), tuple(items))
 
 
-def mark(day: Day, person: str) -> str:
-    """Changes whenever ``note`` or ``holders`` may say something else without a new entry or a step's change."""
-    return store.mark(day.id, person)
+def mark(day: Day, person: str, now: datetime) -> str:
+    """Changes whenever ``note`` or ``holders`` may say something else without a new entry or a step's change.
+
+    ``now``: the day's own clock; what somebody has ends by it alone.
+    """
+    return store.mark(day.id, person, now)
 
 
 def put_away(actor: Actor, day_id: str, ids: Sequence[str], now: datetime) -> None:

@@ -111,12 +111,12 @@ def mark_read(day: str, person: str, messages: Sequence[str], at: datetime) -> N
     db.session.execute(update(MESSAGE).where(mine, MESSAGE.c.read_at.is_(None)).values(read_at=at))
 
 
-def mark(day: str, person: str) -> str:
-    """Changes whenever the day's pages have other messages for the person, or somebody took something."""
+def mark(day: str, person: str, now: datetime) -> str:
+    """Changes whenever the day's pages have other messages for the person, or somebody has something else."""
     mine = select(func.count(), func.max(MESSAGE.c.made)).where(
         MESSAGE.c.day == day, MESSAGE.c.person == person, MESSAGE.c.read_at.is_(None)
     )
-    taken = select(func.count(), func.max(TAKEN.c.at)).where(TAKEN.c.day == day)
+    taken = select(func.count(), func.max(TAKEN.c.at)).where(TAKEN.c.day == day, TAKEN.c.until > now)
     return repr((*db.session.execute(mine).one(), *db.session.execute(taken).one()))
 
 

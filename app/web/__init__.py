@@ -34,6 +34,7 @@ from app.web import (
     profiles,
     reached,
     rehearsal,
+    reminders,
     review,
     settings,
     shifts,
@@ -55,12 +56,13 @@ BEFORE_PASSWORD = frozenset({*PUBLIC, "account.password", "account.sign_out", "a
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 PDF_CSP = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 PAGES = (
     account, calendar, reached, invitation, activity, today, review, steps, entries, addendum, shifts, journal, confirm,
     documents, check, opening, plan, moving, centres, people, changes, profiles, settings, rehearsal, jobs,
+    reminders,
 )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """The board's rows: what a step's state looks like in words. Pure; the clock comes in as ``now``."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -9,7 +9,9 @@ from app.domain.day import Day
 from app.domain.profile import Milestone
 from app.domain.rules.confirming import missing_confirmers
 from app.domain.timing import Window
+from app.services.reminders import Holder
 from app.web.language import gettext, ngettext, pick
+from app.web.running import SPAN, running
 from app.web.show import NBSP, clock, names_in, short_date, span, when
 
 CSS = {
@@ -34,6 +36,7 @@ class Row:
     bits: tuple[str, ...] = ()
     progress: str = ""
     mine: bool = True
+    has: str = ""  # who said "I have it"
     order: datetime | None = None
 
 
@@ -69,7 +72,9 @@ GROUP = {
 }  # fmt: skip
 
 
-def groups(day: Day, views: Iterable[StepView], role: str | None, now: datetime) -> Groups:
+def groups(
+    day: Day, views: Iterable[StepView], role: str | None, now: datetime, holders: Mapping[str, Holder]
+) -> Groups:
     """Rows by urgency, each group in the order of time; steps switched off are left out. ``role``: the reader's."""
     out = Groups()
     now = now.replace(second=0, microsecond=0)  # differences to the clock that is shown
@@ -78,14 +83,14 @@ def groups(day: Day, views: Iterable[StepView], role: str | None, now: datetime)
             if view.acts:
                 out.closed.append(_closed(day, view))
         else:
-            getattr(out, GROUP[view.state]).append(_row(day, view, role, now))
+            getattr(out, GROUP[view.state]).append(_row(day, view, role, now, holders.get(view.step.id)))
     for rows in (out.overdue, out.now, out.ahead):
         rows.sort(key=lambda r: r.order or day.end)
     out.closed.sort(key=lambda r: r.order, reverse=True)
     return out
 
 
-def _row(day: Day, view: StepView, role: str | None, now: datetime) -> Row:
+def _row(day: Day, view: StepView, role: str | None, now: datetime, holder: Holder | None) -> Row:
     step, window = view.step, view.window
     moment = _moment(window)
     dated = window.dated or (moment is not None and day.local(moment).date() != day.local(now).date())
@@ -101,8 +106,14 @@ def _row(day: Day, view: StepView, role: str | None, now: datetime) -> Row:
         step.id, pick(step.title), CSS[view.state], _time(day, window, moment, dated),
         _under(day, window, moment, dated),
         dated, _word(day, view, moment, now), tuple(d for d in details if d), _bits(view) if view.total > 1 else (),
-        progress(view) if view.total > 1 else "", mine, moment,
+        progress(view) if view.total > 1 else "", mine, has(day, holder) if holder else "", moment,
     )  # fmt: skip
+
+
+def has(day: Day, holder: Holder) -> str:
+    """Who has a step, and until when."""
+    name = day.everyone[holder.person].short
+    return gettext("%(who)s has it until %(time)s", who=name, time=when(holder.until))
 
 
 def _moment(window: Window) -> datetime | None:
@@ -145,17 +156,17 @@ def _word(day: Day, view: StepView, moment: datetime | None, now: datetime) -> s
     window = view.window
     match view.state:
         case State.OVERDUE:
-            return gettext("%(span)s late", span=span(now - (window.due or now)))
+            return running(gettext("%(span)s late", span=SPAN), window.due or now, now)
         case State.NOW:
             if view.total > 1 and view.closed:
                 return progress(view)
             left = (window.due or now) - now
             if timedelta() < left < timedelta(days=1):
-                return gettext("%(span)s left", span=span(left))
+                return running(gettext("%(span)s left", span=SPAN), now + left, now)
             return gettext("Due now") if not window.dated else gettext("Can be done now")
         case State.SOON | State.PLANNED:
-            wait = (moment or now) - now
-            return gettext("in %(span)s", span=span(wait)) if wait > timedelta() else gettext("soon")
+            ahead = moment is not None and moment > now
+            return running(gettext("in %(span)s", span=SPAN), moment, now) if ahead else gettext("soon")
         case State.WAITING:
             return gettext("Waits: %(what)s", what=title_of(day, window.waits_for))
         case _:

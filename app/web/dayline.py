@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from app.domain.checklist import CLOSED, State, StepView
 from app.domain.day import Day
 from app.domain.timing import AFTER_END
+from app.web.running import stamp
 from app.web.show import clock
 
 LEFT, RIGHT = 8.0, 352.0
@@ -20,7 +21,8 @@ class Tick:
 
 @dataclass(frozen=True)
 class Dayline:
-    """Coordinates in a drawing of 360 by 58. ``now_x`` empty: now lies outside of it."""
+    """Coordinates in a drawing of 360 by 58. ``now_x`` empty: now lies outside of it. ``first`` to ``last``: its span,
+    by which the page moves the mark of now on."""
 
     start: str
     end: str
@@ -33,6 +35,8 @@ class Dayline:
     exam_width: str
     now_x: str
     now_text_x: str
+    first: str
+    last: str
 
 
 def dayline(day: Day, views: tuple[StepView, ...], now: datetime) -> Dayline:
@@ -64,7 +68,7 @@ def dayline(day: Day, views: tuple[StepView, ...], now: datetime) -> Dayline:
         clock(first), clock(last), tuple(ticks),
         *(tuple(dict.fromkeys(marks[k])) for k in ("done", "late", "overdue", "ahead")),
         f"{at(day.start):.1f}", f"{at(day.end) - at(day.start):.1f}", f"{here:.1f}" if inside else "",
-        f"{min(max(here, LEFT + 14), RIGHT - 14):.1f}" if inside else "",
+        f"{min(max(here, LEFT + 14), RIGHT - 14):.1f}" if inside else "", stamp(first), stamp(last),
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from app.domain.people import Actor, short_name
 from app.domain.policy import Action, allowed, allowed_on
 from app.domain.profile import Limits
 from app.services import confirm, office
+from app.web.alarm import pulse
 from app.web.catalogue import speak
 from app.web.context import now, real_now, served, settings
 from app.web.drawn import Drawn
@@ -60,6 +61,7 @@ def values() -> dict[str, Any]:
         "language": current(),
         "demo": _is_demo(),
         "framed": framed,
+        "pulse": pulse,
         "errors": [(m.field, say(m)) for m in g.get("errors", ())],
         "organisation": settings().title,
         "contact": settings().contact,

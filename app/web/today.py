@@ -1,14 +1,11 @@
 """Today: the board of a day, its milestones and notes; the list of days."""
 
 from dataclasses import dataclass
-from datetime import timedelta
-from hashlib import sha256
 from typing import Any
 from uuid import NAMESPACE_URL, uuid4, uuid5
 from weakref import ReferenceType, ref
 
-from flask import Blueprint, g, make_response, redirect, render_template, request, session, url_for
-from flask_login import current_user
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -21,17 +18,20 @@ from app.domain.day import Day
 from app.domain.duty import on_duty, pending, standings, waiting_of
 from app.domain.policy import Action, allowed_on
 from app.domain.presence import presence
-from app.services import overview
+from app.services import overview, reminders
 from app.services.record import record, record_all
 from app.web import board as rows
 from app.web import daylist
+from app.web.alarm import offer
 from app.web.context import actor, device, entry_id, member, now, open_day, posted, text, typed
 from app.web.dayline import dayline
 from app.web.drawn import Drawn, draw
 from app.web.language import current, gettext, pick
+from app.web.pulse import kept_or, last_moment
 from app.web.rehearsal import buttons
+from app.web.running import SPAN, running
 from app.web.saved import saved
-from app.web.show import span, sprite
+from app.web.show import sprite
 from app.web.times import Reader
 
 blueprint = Blueprint("today", __name__)
@@ -60,22 +60,19 @@ def day(day_id: str) -> Response:
 def board(day_id: str) -> Response:
     """What is overdue, what is now, what comes, what is done; 304 without drawing when the reader has just that."""
     day = open_day(day_id)
-    tag = _tag()
-    answer = make_response("", 304)
-    answer.set_etag(tag)
-    if request.if_none_match.contains_weak(tag):
-        return answer
+    return kept_or(day, lambda: _board(day))
+
+
+def _board(day: Day) -> str:
     may_mark, may_add = (allowed_on(day, actor(), a) for a in (Action.MILESTONE_NOTE, Action.ACCESS_NOTE))
     drawn = _drawn(day, may_add)
-    answer.status_code = 200
-    answer.set_data(render_template(
-        "today/board.html", drawn=drawn, tag=tag, for_me=pending(day, actor().person),
+    return render_template(
+        "today/board.html", drawn=drawn, offer=offer(day), for_me=pending(day, actor().person),
         mine=waiting_of(day, actor().person),
         marks=[(m, str(uuid4())) for m in _mine(day, drawn.marks)] if may_mark else [],  # two taps write one entry
-        milestone_url=url_for("today.milestone", day_id=day_id, name="-").removesuffix("-"),
+        milestone_url=url_for("today.milestone", day_id=day.id, name="-").removesuffix("-"),
         **(buttons(day) if day.opened.rehearsal else {}),
-    ))  # fmt: skip
-    return answer
+    )  # fmt: skip
 
 
 def _mine(day: Day, marks: tuple[rows.Mark, ...]) -> list[rows.Mark]:
@@ -83,16 +80,6 @@ def _mine(day: Day, marks: tuple[rows.Mark, ...]) -> list[rows.Mark]:
     me = member(day)
     noted = {m.id for m in day.profile.milestones if me and me.role in m.noted_by}
     return [mark for mark in marks if mark.id in noted]
-
-
-def _tag() -> str:
-    """Names what the page shows: the journal's state, the minute, the language, the session with its tokens, the
-    person as the office has them now, and whether something is to be told."""
-    state = (g.checkpoint.origin, g.checkpoint.size, g.checkpoint.root.hex(), f"{now():%Y-%m-%dT%H:%M}")
-    who = actor()
-    person = (current_user.token, who.person, who.name, sorted(who.roles), sorted(who.centres))
-    told = bool(session.get("_flashes"))
-    return sha256(repr((*state, current(), *person, told)).encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True)
@@ -107,30 +94,32 @@ class Board:
 
 
 BOARDS: Drawn[Board] = Drawn(64)
-MINUTE = timedelta(minutes=1, microseconds=-1)
 
 
 def _drawn(day: Day, may_add: bool) -> Board:
     """The board's pieces, kept for the next reader of the same board.
 
-    What they show is a function of the day, the minute, the language, the reader's role on the day (``mine`` and
-    "Do it now"), whether the reader may add a row, and the address of the icons, which names their version and where
-    the product is mounted. The day is the very object that was drawn, not one of the same name: an entry, a changed
-    plan or an erased body makes another. Of the clock only the minute comes in: states are those of its last moment,
-    so what an entry of this minute opened is open. Nothing of the person can come in: ``draw`` knows nobody, and the
-    forms with their tokens and entry ids, the clock's seconds, the menu and what is told stand in ``today/board.html``.
+    What they show is a function of the day, the minute, who has which step, the language, the reader's role on the day
+    (``mine`` and "Do it now"), whether the reader may add a row, and the address of the icons, which names their
+    version and where the product is mounted. The day is the very object that was drawn, not one of the same name: an
+    entry, a changed plan or an erased body makes another. Of the clock only the minute comes in: states are those of
+    its last moment, so what an entry of this minute opened is open. It stays in the key though a page with script
+    counts on by itself (``app.web.running``): who reads without script gets no countdown of another minute. Nothing
+    of the person can come in: ``draw`` knows nobody, and the forms with their tokens and entry ids, the clock's
+    seconds, the menu and what is told stand in ``today/board.html``.
     """
     me = member(day)
     role = me.role if me else None
     minute = now().replace(second=0, microsecond=0)
-    key = (day.origin, minute, current(), role, may_add, sprite())
+    holders = reminders.holders(day, now())
+    key = (day.origin, minute, tuple(holders.values()), current(), role, may_add, sprite())
     kept = BOARDS.get(key)
     if kept is not None and kept.of() is day:
         return kept
-    views = all_steps(day, minute + MINUTE)
+    views = all_steps(day, last_moment(minute))
     shared: dict[str, Any] = {
         "closed": closed_at(day),
-        "groups": rows.groups(day, views, role, minute), "here": me is not None, "may_add": may_add,
+        "groups": rows.groups(day, views, role, minute, holders), "here": me is not None, "may_add": may_add,
         "step_url": url_for("steps.show", day_id=day.id, step_id="-").removesuffix("-"),
     }  # fmt: skip
     upper = draw("today/_upper.html", line=dayline(day, views, minute), countdown=_countdown(day), **shared)
@@ -142,14 +131,13 @@ def _drawn(day: Day, may_add: bool) -> Board:
     return BOARDS.put(key, Board(ref(day), upper, rows.marks(day), lower, draw("today/_bar.html", **shared)))
 
 
-def _countdown(day: Day) -> str:
+def _countdown(day: Day) -> Markup:
     """The exam's start or end beside the clock."""
-    moment = now().replace(second=0, microsecond=0)
-    if moment < day.start:
-        return gettext("starts in %(span)s", span=span(day.start - moment))
-    if moment < day.end:
-        return gettext("ends in %(span)s", span=span(day.end - moment))
-    return gettext("ended %(span)s ago", span=span(moment - day.end))
+    if now() < day.start:
+        return running(gettext("starts in %(span)s", span=SPAN), day.start, now())
+    if now() < day.end:
+        return running(gettext("ends in %(span)s", span=SPAN), day.end, now())
+    return running(gettext("ended %(span)s ago", span=SPAN), day.end, now())
 
 
 @blueprint.route("/days/<day_id>/milestones/<name>", methods=["GET", "POST"])

@@ -1,5 +1,5 @@
-// The pages work without this. With it: marks of a grid, more lines, a running clock, a board that
-// keeps itself fresh, and the device's own times beside what it sends.
+// The pages work without this. With it: marks of a grid, more lines, and the device's own times beside what it sends.
+// What keeps the pages of a day fresh stands in live.js.
 'use strict';
 
 const one = (root, sel) => root.querySelector(sel);
@@ -38,72 +38,6 @@ function rows(root) {
     last.after(copy);
     one(copy, 'input, select').focus();
   });
-}
-
-// Clock of the centre: the server's reading, carried on by this page's own stopwatch. A rehearsal shows it twice.
-let clockTimer = 0;
-function clock(root) {
-  const el = one(root, '[data-clock]');
-  clearInterval(clockTimer);
-  if (!el) return;
-  const [h, m, s] = el.dataset.clock.split(':').map(Number);
-  const began = performance.now();
-  clockTimer = setInterval(() => {
-    const t = (h * 3600 + m * 60 + s + Math.floor((performance.now() - began) / 1000)) % 86400;
-    const shown = `${String(Math.floor(t / 3600)).padStart(2, '0')}:${String(Math.floor(t / 60) % 60).padStart(2, '0')}`;
-    all(document, '[data-clock]').forEach(x => { x.textContent = shown; });
-  }, 1000);
-}
-
-// The board asks for itself again, unless somebody is using it just now, and says since when nobody has answered. A hidden page asks nothing and catches up
-// as soon as it is seen. The server answers 304 while nothing has changed, and does not count these as somebody's use.
-function live() {
-  const root = one(document, '[data-live]');
-  if (!root) return;
-  let tag = root.dataset.tag, timer = 0, asking = false, known = '';
-  const main = one(document, 'main');
-  const busy = () => main.contains(document.activeElement) && document.activeElement !== main;
-  const told = one(document, '[data-lost]'), words = one(told, '[data-text]');
-  const shown = () => one(document, '[data-clock]').textContent;
-  const reached = () => { known = shown(); told.hidden = true; words.textContent = ''; };
-  const lost = () => {
-    if (!told.hidden) return;
-    told.hidden = false;
-    words.textContent = words.dataset.text.replace('{time}', known);
-  };
-  const put = fresh => {
-    const open = new Set(all(main, 'details[open][id]').map(d => d.id));
-    all(fresh, 'details[id]').forEach(d => { d.open = open.has(d.id); });
-    one(document, '[data-live]').replaceWith(fresh);
-    tag = fresh.dataset.tag;
-    start(fresh);
-  };
-  const ask = async () => {
-    clearTimeout(timer);
-    if (document.hidden || asking) return;
-    asking = true;
-    try {
-      if (!busy()) {
-        const headers = { Accept: 'text/html', 'If-None-Match': `"${tag}"`, 'X-Logbook-Poll': '1' };
-        const sent = performance.now();
-        const answer = await fetch(location.href, { headers, credentials: 'same-origin', cache: 'no-store', redirect: 'manual' });
-        if (answer.type === 'opaqueredirect') location.reload(); // signed out: the page must not look alive
-        const fresh = answer.ok && one(new DOMParser().parseFromString(await answer.text(), 'text/html'), '[data-live]');
-        if (fresh && !busy()) put(fresh);
-        measure(Number(answer.headers.get('X-Logbook-Time')), sent, performance.now());
-        if (answer.ok || answer.status === 304) reached();
-        else lost();
-      }
-    } catch { lost(); } // the clock goes on, the next try comes by itself
-    asking = false;
-    timer = setTimeout(ask, 1000 * Number(root.dataset.live));
-  };
-  reached();
-  timer = setTimeout(ask, 1000 * Number(root.dataset.live));
-  document.addEventListener('visibilitychange', ask);
-  window.addEventListener('offline', lost);
-  window.addEventListener('pageshow', e => { if (e.persisted) ask(); });
-  window.addEventListener('online', ask);
 }
 
 // How far this device's clock is ahead of the server's (ms), measured when the page came and whenever the server
@@ -159,7 +93,6 @@ function start(root) {
   all(root, '[data-script]').forEach(x => { x.hidden = false; });
   all(root, '[data-grid]').forEach(grid);
   all(root, '[data-rows]').forEach(rows);
-  clock(root);
 }
 
 // "Correct" stays in sight for a minute; the entry's own page offers it for ever.
@@ -168,7 +101,6 @@ setTimeout(() => all(document, '.flash').forEach(x => x.remove()), 60000);
 const [came] = performance.getEntriesByType('navigation');
 measure(Number(document.body.dataset.served), came ? came.requestStart : 0, came ? came.responseStart : 0);
 start(document);
-live();
 unfold();
 all(document, 'form[data-entry]').forEach(device);
 // The eye goes to what went wrong; to the row that was saved (Tab goes on from there by itself); else to the message.

@@ -1,0 +1,55 @@
+"""What keeps an open page of a day fresh: one word for what it shows, and 304 while that is so.
+
+A page that asks again gets 304 for as long as nothing changed but the minute: its countdowns run by themselves
+(``app.web.running``). So a poll costs a look at the session, the head of the journal and two small counts; nothing is
+folded or drawn.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from flask import g, make_response, request, session
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from app.domain.clockwork import last_change
+from app.domain.day import Day
+from app.services import reminders
+from app.web.context import actor, now
+from app.web.language import current
+from app.web.running import stamp
+from app.web.show import static
+
+NOW = "X-Logbook-Now"  # the day's clock in an answer to a page that asks again, also when nothing changed
+PARTS = ("icons.svg", "base.css", "parts.css", "board.css", "alarm.css", "ui.js", "live.js")  # of what a page draws
+MINUTE = timedelta(minutes=1, microseconds=-1)
+
+
+def last_moment(now: datetime) -> datetime:
+    """States are shown as they are at the end of the minute that the clock shows."""
+    return now.replace(second=0, microsecond=0) + MINUTE
+
+
+def kept_or(day: Day, draw: Callable[[], str]) -> Response:
+    """304 without drawing when the reader has just what there is, else what ``draw`` gives."""
+    tag = tag_of(day, bool(session.get("_flashes")))
+    known = request.if_none_match.contains_weak(tag)
+    answer = make_response("", 304) if known else make_response(draw())
+    answer.set_etag(tag)
+    answer.headers[NOW] = stamp(now())
+    return answer
+
+
+def tag_of(day: Day, told: bool) -> str:
+    """Names what the page shows: the journal's state, the last moment at which the clock alone changed something, the
+    reminders, the language, the session with its tokens, the person as the office has them now, the files that the
+    page is drawn with, and whether something is to be told."""
+    who = actor()
+    state = (
+        g.checkpoint.origin, g.checkpoint.size, g.checkpoint.root.hex(), last_change(day, last_moment(now())),
+        reminders.mark(day, who.person, now()),
+    )  # fmt: skip
+    person = (current_user.token, who.person, who.name, sorted(who.roles), sorted(who.centres))
+    drawn = (current(), tuple(static(name) for name in PARTS))
+    return sha256(repr((*state, *person, *drawn, told)).encode()).hexdigest()[:32]

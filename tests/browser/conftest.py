@@ -9,6 +9,7 @@ import waitress
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from app import config, create_app
+from app.services import reminders
 from tests.browser import world
 from tests.browser.visitors import FLAGS, Clock, Server
 
@@ -43,6 +44,18 @@ def serve() -> Iterator[Callable[[Path, Clock], Server]]:
     yield start
     for server in running:
         server.close()
+
+
+@pytest.fixture
+def sweep() -> Callable[[Server], None]:
+    """Tell what is due by the server's clock, as its jobs do."""
+
+    def look(server: Server) -> None:
+        app = create_app(config.load(server.instance, {}), server.clock)
+        with app.app_context():
+            assert reminders.sweep(server.clock.now).told
+
+    return look
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The moments at which the clock alone changes what the pages of a day say: no change without one, none without need."""
+"""The moments at which the clock alone changes what the pages of a day say: no change without, none too many."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta

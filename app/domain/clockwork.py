@@ -4,8 +4,9 @@ The moments are a function of the day, so they are found once for each ``Day``; 
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from datetime import datetime, timedelta
+from typing import Generic, TypeVar
 from weakref import ReferenceType, ref
 
 from app.domain.checklist import SOON, board
@@ -15,7 +16,27 @@ from app.domain.timing import MINUTE, Window, local_moment, overdue_at
 
 A_DAY = timedelta(days=1)  # "23 h left" is said from here on (app/web/board.py)
 
-_FOUND: dict[int, tuple[ReferenceType[Day], tuple[datetime, ...]]] = {}  # by the day's identity, while it lives
+T = TypeVar("T")
+
+
+class PerDay(Generic[T]):
+    """What was found out about a day, kept for as long as that very ``Day`` lives and ``key`` is the same."""
+
+    def __init__(self) -> None:
+        self.found: dict[int, tuple[ReferenceType[Day], Hashable, T]] = {}
+
+    def of(self, day: Day, key: Hashable, find: Callable[[], T]) -> T:
+        """What is known of ``day`` for ``key``; else what ``find`` finds, from now on."""
+        name = id(day)
+        kept = self.found.get(name)
+        if kept is not None and kept[0]() is day and kept[1] == key:
+            return kept[2]
+        new = find()
+        self.found[name] = (ref(day, lambda _: self.found.pop(name, None)), key, new)
+        return new
+
+
+MOMENTS: PerDay[tuple[datetime, ...]] = PerDay()
 
 
 def last_change(day: Day, now: datetime) -> datetime:
@@ -31,13 +52,7 @@ def last_change(day: Day, now: datetime) -> datetime:
 
 def moments(day: Day) -> tuple[datetime, ...]:
     """Every moment at which the clock alone changes something, in order; midnights are left out."""
-    name = id(day)
-    kept = _FOUND.get(name)
-    if kept is not None and kept[0]() is day:
-        return kept[1]
-    found = tuple(sorted(set(_moments(day))))
-    _FOUND[name] = (ref(day, lambda _: _FOUND.pop(name, None)), found)
-    return found
+    return MOMENTS.of(day, None, lambda: tuple(sorted(set(_moments(day)))))
 
 
 def _moments(day: Day) -> Iterator[datetime]:

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 from app.domain import DomainError, rehearsal
+from app.domain.clockwork import PerDay, last_change
 from app.domain.day import Day
 from app.domain.people import Actor
 from app.domain.policy import Action, require_member
@@ -22,6 +23,7 @@ from app.store.db import transaction
 
 LOG = logging.getLogger("logbook.reminders")
 BATCH = 200  # days that are read ahead of looking at them
+OPEN: PerDay[dict[tuple[str, str, datetime], tuple[str, ...]]] = PerDay()  # calls of the pages' days, open now
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ def _note(day: Day, told: list[store.Told], now: datetime) -> Note | None:
     if not told:
         return None
     levels = {rule.id: level for level, rule in enumerate(day.profile.reminders)}
-    open_now = {(c.step, c.rule, c.limit): c.places for c in calls(day, now, {row.step for row in told})}
+    open_now = OPEN.of(day, last_change(day, now), lambda: _open(day, now))
     still = [row for row in told if (row.step, row.rule, row.due) in open_now]
     last = {step: max(levels[r.rule] for r in still if r.step == step) for step in {r.step for r in still}}
     loudest = {(r.step, r.rule, r.due) for r in still if levels[r.rule] == last[r.step]}
@@ -152,6 +154,10 @@ def _note(day: Day, told: list[store.Told], now: datetime) -> Note | None:
     if not items:
         return None
     return Note(tuple(dict.fromkeys(row.message for row in told)), max(row.made for row in still), tuple(items))
+
+
+def _open(day: Day, now: datetime) -> dict[tuple[str, str, datetime], tuple[str, ...]]:
+    return {(c.step, c.rule, c.limit): c.places for c in calls(day, now)}
 
 
 def mark(day: Day, person: str, now: datetime) -> str:

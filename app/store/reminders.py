@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, delete, func, or_, select, union, update
+from sqlalchemy import and_, bindparam, delete, func, or_, select, union, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from app.store.db import db
+from app.store.db import Prepared, db
 from app.store.tables import CheckpointRow, DayRow, MessageRow, PersonRow, ReminderRow, TakenRow
 
 CHECKPOINT, DAY, MESSAGE, REMINDER = (r.__table__ for r in (CheckpointRow, DayRow, MessageRow, ReminderRow))
@@ -111,13 +111,19 @@ def mark_read(day: str, person: str, messages: Sequence[str], at: datetime) -> N
     db.session.execute(update(MESSAGE).where(mine, MESSAGE.c.read_at.is_(None)).values(read_at=at))
 
 
+UNREAD = Prepared(
+    select(func.count(), func.max(MESSAGE.c.made)).where(
+        MESSAGE.c.day == bindparam("day"), MESSAGE.c.person == bindparam("person"), MESSAGE.c.read_at.is_(None)
+    )
+)
+HELD = Prepared(
+    select(TAKEN.c.step, TAKEN.c.person, TAKEN.c.at, TAKEN.c.until).where(TAKEN.c.day == bindparam("day"))
+)
+
+
 def mark(day: str, person: str, now: datetime) -> str:
     """Changes whenever the day's pages have other messages for the person, or somebody has something else."""
-    mine = select(func.count(), func.max(MESSAGE.c.made)).where(
-        MESSAGE.c.day == day, MESSAGE.c.person == person, MESSAGE.c.read_at.is_(None)
-    )
-    taken = select(func.count(), func.max(TAKEN.c.at)).where(TAKEN.c.day == day, TAKEN.c.until > now)
-    return repr((*db.session.execute(mine).one(), *db.session.execute(taken).one()))
+    return repr((UNREAD.rows(day=day, person=person), sorted(t for t in taken(day) if t.until > now)))
 
 
 class Taken(NamedTuple):
@@ -131,8 +137,7 @@ class Taken(NamedTuple):
 
 def taken(day: str) -> list[Taken]:
     """What somebody has, or had."""
-    query = select(TAKEN.c.step, TAKEN.c.person, TAKEN.c.at, TAKEN.c.until).where(TAKEN.c.day == day)
-    return [Taken(*row) for row in db.session.execute(query)]
+    return [Taken(*row) for row in HELD.rows(day=day)]
 
 
 def take(day: str, step: str, person: str, at: datetime, until: datetime) -> None:

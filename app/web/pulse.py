@@ -45,6 +45,12 @@ def tag_of(day: Day, told: bool) -> str:
     """Names what the page shows: the journal's state, the last moment at which the clock alone changed something, the
     reminders, the language, the session with its tokens, the person as the office has them now, the files that the
     page is drawn with, and whether something is to be told."""
+    if "shows" not in g:
+        g.shows = _shows(day)
+    return sha256(f"{g.shows}{told}".encode()).hexdigest()[:32]
+
+
+def _shows(day: Day) -> str:
     who = actor()
     state = (
         g.checkpoint.origin, g.checkpoint.size, g.checkpoint.root.hex(), last_change(day, last_moment(now())),
@@ -52,4 +58,4 @@ def tag_of(day: Day, told: bool) -> str:
     )  # fmt: skip
     person = (current_user.token, who.person, who.name, sorted(who.roles), sorted(who.centres))
     drawn = (current(), tuple(static(name) for name in PARTS))
-    return sha256(repr((*state, *person, *drawn, told)).encode()).hexdigest()[:32]
+    return repr((*state, *person, *drawn))

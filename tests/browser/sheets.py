@@ -44,7 +44,7 @@ def bare(endpoint: str, **address: object) -> Sheet:
     return Sheet(endpoint, "admin", address, "empty", bare=True)
 
 
-FILES = frozenset({"static", "entries.file", "calendar.feed"})  # no pages
+FILES = frozenset({"static", "entries.file", "calendar.feed", "reminders.worker"})  # no pages
 
 # Places in addresses, for pages that are not named below.
 USUAL = {
@@ -82,6 +82,8 @@ SHEETS = (
     refused("today.milestone", "head", {"at": "99:99"}, day_id=TODAY, name="materials_in_hq"),
     s("review.show", "commission", "signed", day_id=YESTERDAY),
     s("review.show", "commission", "long", "ru-RU", day_id=LONG),
+    s("reminders.show", "tech", day_id=TODAY), s("reminders.show", "bigtech", "long", "ru-RU", day_id=LONG),
+    s("reminders.show", "head", "empty", "de-DE", day_id=YESTERDAY),
     s("today.note", "tech", day_id=TODAY), s("today.note", "bigtech", "long", day_id=LONG),
     refused("today.note", "tech", {"text": ""}, "ru-RU", day_id=TODAY),
     s("steps.show", "tech", day_id=TODAY, step_id="ex.soft_check"),

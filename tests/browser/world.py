@@ -14,7 +14,19 @@ from app.domain import facts as f
 from app.domain.journal import Times
 from app.domain.people import Actor
 from app.domain.plan import Camera, Centre, Role, Room, Station
-from app.services import accounts, centres, days, invitations, keys, opening, people, regulations, rehearsal, setup
+from app.services import (
+    accounts,
+    centres,
+    days,
+    invitations,
+    keys,
+    opening,
+    people,
+    regulations,
+    rehearsal,
+    reminders,
+    setup,
+)
 from app.services.record import record
 from app.store import journal, profiles
 from app.store.db import transaction
@@ -71,6 +83,7 @@ def build(folder: Path) -> Path:
         _keys(actors)
         _access(actors, folder / "link")
         _editions()
+        reminders.sweep(NOW)
         record(actors["bigtech"], DAMAGED, str(uuid4()), f.NoteWritten("будет испорчено", NOW), NOW)
         with attack(SqliteFile(folder / "logbook.db")) as connection:
             log = days.log_of(DAMAGED)

@@ -72,7 +72,7 @@ def test_an_act_takes_the_moments_of_its_step_away(book: Book) -> None:
 def test_the_moments_of_a_day_are_found_once_and_forgotten_with_it(
     book: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clockwork._FOUND.clear()
+    clockwork.MOMENTS.found.clear()
     looked: list[Day] = []
 
     def counted(day: Day, now: datetime) -> object:
@@ -82,9 +82,9 @@ def test_the_moments_of_a_day_are_found_once_and_forgotten_with_it(
     monkeypatch.setattr(clockwork, "board", counted)
     for hour in range(10, 20):
         last_change(book.day, book.at(f"{hour}:00"))
-    assert len(looked) == 1 == len(clockwork._FOUND)
+    assert len(looked) == 1 == len(clockwork.MOMENTS.found)
     book.add(f.NoteWritten("a", book.at("12:00")))
     last_change(book.day, book.at("12:00"))
     assert len(looked) == 2
     looked.clear()
-    assert len(clockwork._FOUND) == 1, "the day before the note is nobody's any more"
+    assert len(clockwork.MOMENTS.found) == 1, "the day before the note is nobody's any more"

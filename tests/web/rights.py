@@ -85,7 +85,7 @@ BOSS = {"GET": Rule(frozenset({"boss"})), "POST": Rule(frozenset({"boss"}))}
 TABLE: dict[str, dict[str, Rule]] = {
     # open to everybody
     "static": {"GET": PUBLIC}, "account.sign_in": OPEN, "invitation.accept": OPEN, "check.page": OPEN,
-    "check.by_number": {"GET": PUBLIC}, "calendar.feed": {"GET": PUBLIC},
+    "check.by_number": {"GET": PUBLIC}, "calendar.feed": {"GET": PUBLIC}, "reminders.worker": {"GET": PUBLIC},
     # everybody's own, and the regulations
     "account.me": {"GET": ALL}, "account.key": MINE, "account.new_key": MINE, "account.password": MINE,
     "account.language": {"POST": ALL}, "account.end_sessions": {"POST": ALL}, "account.sign_out": {"POST": ALL},
@@ -110,6 +110,8 @@ TABLE: dict[str, dict[str, Rule]] = {
     "moving.start": {"GET": day(), "POST": day(ROSTER | ADMINS)},
     # these days are real: nobody sets their clock
     "rehearsal.clock": {"GET": day(frozenset()), "POST": day(frozenset())},
+    "reminders.show": LOOK, "reminders.take": {"POST": day(ROSTER)}, "reminders.give_up": {"POST": day(ROSTER)},
+    "reminders.put_away": {"POST": day()},
     # opening days, approving keys
     "opening.choose": {"GET": Rule(PLANNERS)}, "opening.open_day": {"GET": centre(PLANNERS), "POST": centre(PLANNERS)},
     "account.key_requests": {"GET": Rule(KEYS)},

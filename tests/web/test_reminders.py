@@ -93,6 +93,7 @@ def test_i_have_it_and_the_others_see_who_has(
 ) -> None:
     clock.forward(hours=1, minutes=10)
     told()
+    assert "has it until" not in head.get(TODAY).text
     answer = tech.send(TAKE, {"step": "ex.soft_check"}, form=STEP, follow=False)
     assert answer.headers["Location"] == STEP, "back where it was pressed"
     page = tech.get(STEP).text

@@ -5,7 +5,6 @@ from pathlib import Path
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.domain.policy import Action
 from app.services import reminders
 from app.web.context import actor, now, open_day
 from app.web.kept import safe_path
@@ -27,10 +26,9 @@ def show(day_id: str) -> Response:
 @blueprint.post("/days/<day_id>/reminders/take")
 def take(day_id: str) -> Response:
     """ "I have it": of one step, or of all that are free."""
-    real = now()
-    open_day(day_id, Action.REMINDER_TAKE)
     steps = request.form.getlist("free" if "all" in request.form else "step")
-    until = reminders.take(actor(), day_id, steps, real)
+    until = reminders.take(actor(), day_id, steps, now())
+    open_day(day_id)  # for its zone, and only now: the service wants the real clock
     if steps:
         told(
             gettext("You have it until %(time)s", time=when(until)),
@@ -43,9 +41,7 @@ def take(day_id: str) -> Response:
 @blueprint.post("/days/<day_id>/reminders/give-up")
 def give_up(day_id: str) -> Response:
     """The reader has the step no longer."""
-    real = now()
-    open_day(day_id, Action.REMINDER_TAKE)
-    reminders.give_up(actor(), day_id, request.form.get("step", ""), real)
+    reminders.give_up(actor(), day_id, request.form.get("step", ""), now())
     told(gettext("You do not have it any more"), gettext("Whoever is next is told now."), "wait")
     return _back(day_id)
 

@@ -63,6 +63,12 @@ def test_a_moment_comes_only_with_a_state_a_limit_the_exam_or_another_date(book:
         before = told
 
 
+def test_a_round_after_the_exams_end_is_there_the_moment_after_it_began(book: Book) -> None:
+    day, start = book.day, book.at("14:00")
+    assert states(day, start) != states(day, start + INSTANT)
+    assert last_change(day, start) < last_change(day, start + INSTANT)
+
+
 def test_an_act_takes_the_moments_of_its_step_away(book: Book) -> None:
     ahead = set(moments(book.day))
     book.step("t.by", "07:30")

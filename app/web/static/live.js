@@ -156,19 +156,21 @@ async function alarm(el) {
   } catch { /* a page that is not installed has no badge */ }
   if (!count) { hush(el); return; }
   if (!(await claim(el.dataset.ids.split(' '))).length) return;
-  const loud = memory.get('sound') !== 'off';
-  if (loud) await ring();
-  await notify(el, el.dataset.title, el.dataset.text, loud);
+  const rang = memory.get('sound') !== 'off' && await ring();
+  await notify(el, el.dataset.title, el.dataset.text, rang);
 }
 
 // Two calm tones, made here: no file has to come from anywhere. A browser plays them only after a tap on the page.
 let audio = null;
 const awake = async () => {
-  if (!window.AudioContext) return false;
-  audio = audio || new AudioContext();
-  await Promise.race([audio.resume(), new Promise(done => { setTimeout(done, 400); })]);
-  one(document, '[data-mute]')?.toggleAttribute('hidden', audio.state === 'running');
-  return audio.state === 'running';
+  const may = window.AudioContext && navigator.userActivation?.hasBeenActive !== false;
+  if (may) {
+    audio = audio || new AudioContext();
+    await Promise.race([audio.resume(), new Promise(done => { setTimeout(done, 400); })]);
+  }
+  const runs = may && audio.state === 'running';
+  one(document, '[data-mute]')?.toggleAttribute('hidden', runs);
+  return runs;
 };
 async function ring() {
   if (!await awake()) return false;
@@ -191,12 +193,12 @@ async function worker(el) {
   await navigator.serviceWorker.register(el.dataset.worker, { updateViaCache: 'none' });
   return navigator.serviceWorker.ready;
 }
-async function notify(el, heading, body, loud) {
+async function notify(el, heading, body, silent) {
   if (!able() || Notification.permission !== 'granted') return false;
   try {
     const data = { url: el.dataset.board };
     await (await worker(el)).showNotification(heading, {
-      body, tag: el.dataset.day, renotify: true, silent: loud, icon: el.dataset.icon, badge: el.dataset.icon, lang: document.documentElement.lang, data,
+      body, tag: el.dataset.day, renotify: true, silent, icon: el.dataset.icon, badge: el.dataset.icon, lang: document.documentElement.lang, data,
     });
     return true;
   } catch { return false; } // a certificate that the browser does not trust gives no service worker
@@ -228,9 +230,10 @@ function trial(root) {
 }
 all(document, '[data-try]').forEach(trial);
 all(document, '[data-sound]').forEach(x => {
-  x.checked = memory.get('sound') !== 'off';
-  x.addEventListener('change', () => memory.put('sound', x.checked ? 'on' : 'off'));
+  const say = () => { x.textContent = memory.get('sound') === 'off' ? x.dataset.off : x.dataset.on; };
+  x.addEventListener('click', () => { memory.put('sound', memory.get('sound') === 'off' ? 'on' : 'off'); say(); });
+  say();
 });
-for (const kind of ['pointerdown', 'keydown']) document.addEventListener(kind, () => { if (audio) awake(); });
+for (const kind of ['pointerdown', 'keydown']) document.addEventListener(kind, () => { if (!one(document, '[data-mute]:not([hidden])')) return; awake(); });
 
 if (beat()) live();

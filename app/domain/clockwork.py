@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 from weakref import ReferenceType, ref
 
-from app.domain.checklist import SOON, board
+from app.domain.checklist import board
 from app.domain.day import Day
-from app.domain.summary import AFTER_END, INSTANT
-from app.domain.timing import MINUTE, Window, local_moment, overdue_at
+from app.domain.summary import INSTANT
+from app.domain.timing import AFTER_END, MINUTE, SOON, Window, local_moment, overdue_at
 
 A_DAY = timedelta(days=1)  # "23 h left" is said from here on (app/web/board.py)
 

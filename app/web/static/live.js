@@ -88,8 +88,7 @@ function live() {
     tick();
   };
   const tick = () => {
-    const face = one(document, '[data-face]');
-    if (face) face.textContent = shown();
+    all(document, '[data-face]').forEach(face => { face.textContent = shown(); }); // a rehearsal shows it twice
     return run();
   };
   const ask = async () => {
@@ -102,6 +101,7 @@ function live() {
       const answer = await fetch(url, { headers, credentials: 'same-origin', cache: 'no-store', redirect: 'manual' });
       if (answer.type === 'opaqueredirect') location.reload(); // signed out: the page must not look alive
       if (answer.headers.get('X-Logbook-Now')) setClock(answer.headers.get('X-Logbook-Now'), (sent + performance.now()) / 2);
+      measure(Number(answer.headers.get('X-Logbook-Time')), sent, performance.now());
       const fresh = answer.ok && new DOMParser().parseFromString(await answer.text(), 'text/html');
       if (fresh && one(fresh, '[data-beat]')) {
         tag = one(fresh, '[data-beat]').dataset.tag;

@@ -66,7 +66,7 @@ def _lines(letter: Letter, mine: str) -> list[Line]:
     """As the board has them: what is overdue first, then what is to be done now, then what comes."""
     day, items = letter.day, {item.step: item for item in letter.note.items}
     views = [view(day.profile.step(step), day, letter.now) for step in items]
-    found = groups(day, views, None, letter.now)
+    found = groups(day, views, None, letter.now, letter.holders)
     rows = (*found.overdue, *found.now, *found.ahead, *found.waiting, *found.demand)
     return [_line(letter, row, items[row.step], day.profile.step(row.step), mine) for row in rows]
 

@@ -41,7 +41,7 @@ def test_every_page_of_a_rehearsal_says_so_and_shows_its_clock(head: Person, pra
 
 def test_the_device_is_compared_with_the_real_clock(head: Person, practice: str, clock: Clock) -> None:
     text = put(head, practice, "2026-06-01", "07:00")
-    assert f'data-now="{clock.now.isoformat()}"' in text
+    assert f'data-served="{int(clock.now.timestamp() * 1000)}"' in text
 
 
 def test_buttons_lead_to_the_beginning_the_next_step_and_a_quarter_of_an_hour(head: Person, practice: str) -> None:

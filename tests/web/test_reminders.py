@@ -44,7 +44,7 @@ def still(page: str) -> str:
     """What a page says without what runs on by itself, and without forms' tokens."""
     page = re.sub(r'(<span data-(?:until|since)="[^"]+" data-say="[^"]+">)[^<]*', r"\1", page)
     page = re.sub(r"<g data-first.*?</g>", "", page)
-    page = re.sub(r' data-(at|clock|now)="[^"]+"|<time data-face>[^<]+', "", page)
+    page = re.sub(r' data-(at|clock|served)="[^"]+"|<time data-face>[^<]+', "", page)
     return re.sub(r'name="(csrf_token|entry_id)" value="[^"]+"', r'name="\1"', page)
 
 

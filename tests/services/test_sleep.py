@@ -66,7 +66,8 @@ def test_after_an_hour_of_sleep_three_due_steps_are_told_as_one_message(sending:
     mine = [m for m in box.messages[before:] if m["To"] == "tech@example.org"]
     assert len(mine) == 1, "one message for all of it"
     words = text(mine[0]).replace("\u00a0", " ")
-    for title, late in (("Arrive", "1 h 2 min"), ("Start recording in headquarters", "1 h"), ("Check the cameras", "2 min")):
+    due = (("Arrive", "1 h 2 min"), ("Start recording in headquarters", "1 h"), ("Check the cameras", "2 min"))
+    for title, late in due:
         _, _, rest = words.partition(f"* {title}")
         assert f"{late} late" in rest.partition("*")[0], words
     (jump,) = [line.fact for line in installation.day(day).lines[seen:] if line.tag == "clock.jumped"]

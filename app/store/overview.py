@@ -1,7 +1,7 @@
 """Status rows of days (a cache, see tables.py) and reading marks: find, refresh, filter, sort, page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -202,18 +202,19 @@ class Start(NamedTuple):
 def starts(scope: Scope, rostered: bool) -> list[Start]:
     """Every day and rehearsal that names the reader; or every real day that they may read."""
     query = select(*(getattr(STATUS, name) for name in Start._fields))
-    if rostered:
-        both = or_(*(and_(*_of(scope, Wanted(rehearsals=r))) for r in (False, True)))
-        query = query.where(both, _holds(STATUS.roster, scope.person))
-    else:
-        query = query.where(*_of(scope, Wanted()))
+    query = query.where(_named_in(scope, Wanted()) if rostered else and_(*_of(scope, Wanted())))
     return [Start(*row) for row in db.session.execute(query)]
 
 
+def _named_in(scope: Scope, wanted: Wanted) -> ColumnElement[bool]:
+    """Days and rehearsals whose roster names the reader."""
+    both = or_(*(and_(*_of(scope, replace(wanted, rehearsals=r))) for r in (False, True)))
+    return and_(both, _holds(STATUS.roster, scope.person))
+
+
 def rostered(scope: Scope, wanted: Wanted) -> list[tuple[str, str, str]]:
-    """(day, centre, checkpoint) of the days asked for whose roster names the reader, in order of dates."""
-    mine = _holds(STATUS.roster, scope.person)
-    query = select(STATUS.day, STATUS.centre, STATUS.note).where(*_of(scope, wanted), mine)
+    """(day, centre, checkpoint) of days and rehearsals whose roster names the reader, in order of dates."""
+    query = select(STATUS.day, STATUS.centre, STATUS.note).where(_named_in(scope, wanted))
     return [tuple(row) for row in db.session.execute(query.order_by(STATUS.date, STATUS.day))]
 
 

@@ -57,7 +57,7 @@ def milestone(page: Page, day: str, name: str) -> None:
     if page.get_by_role("button", name="Mark all").count():
         page.get_by_role("button", name="Mark all").click()
     page.locator("form[data-entry] button.go").click()
-    expect(page.get_by_role("status")).to_be_visible()
+    expect(page.locator(".flash")).to_be_visible()
 
 
 def waive(page: Page, day: str, step: str) -> None:
@@ -65,7 +65,7 @@ def waive(page: Page, day: str, step: str) -> None:
     page.goto(f"/days/{day}/steps/{step}/not-required")
     page.get_by_label("Reason").fill("доставка оформлена бумажным актом")
     page.get_by_role("button", name="Save: not required").click()
-    expect(page.get_by_role("status")).to_be_visible()
+    expect(page.locator(".flash")).to_be_visible()
 
 
 def confirm(page: Page, day: str, code: str) -> None:
@@ -74,7 +74,7 @@ def confirm(page: Page, day: str, code: str) -> None:
     if page.get_by_label("Your code").count():
         page.get_by_label("Your code").fill(code)
     page.get_by_role("button", name="Confirm the marked").click()
-    expect(page.get_by_role("status")).to_contain_text("confirmed")
+    expect(page.locator(".flash")).to_contain_text("confirmed")
 
 
 def confirm_on_paper(page: Page, day: str, role: str) -> None:
@@ -83,4 +83,4 @@ def confirm_on_paper(page: Page, day: str, role: str) -> None:
     page.get_by_label("Who signed").fill("Белова О. П.")
     page.get_by_label("On which paper").fill("лист 1")
     page.get_by_role("button", name="Write it down").click()
-    expect(page.get_by_role("status")).to_be_visible()
+    expect(page.locator(".flash")).to_be_visible()

@@ -133,7 +133,7 @@ def test_what_somebody_has_rings_no_more_for_the_others(
     expect(other).to_have_title("(2) Today · 23-0970 · Logbook")
     alarm = first.get_by_role("region", name="reminder")
     alarm.get_by_role("button", name=re.compile("I have it.*Check the cameras")).click()
-    expect(first.get_by_role("status").first).to_contain_text("You have it until 08:49")
+    expect(first.locator(".flash")).to_contain_text("You have it until 08:49")
     asks(other)
     expect(other).to_have_title("(1) Today · 23-0970 · Logbook")
     expect(other.get_by_role("region", name="reminder")).to_contain_text("Иванов И. И. has it until 08:49")

@@ -99,7 +99,7 @@ def test_the_whole_day_by_keyboard(desk: Callable[[], Hands]) -> None:
     a_note_and_its_correction(technician)
     head = desk().come("head")
     head.to("Confirm").enter().to("Your code").type(world.CODE).enter()
-    expect(head.page.get_by_role("status")).to_contain_text("confirmed")
+    expect(head.page.locator(".flash")).to_contain_text("confirmed")
     assert "flash" in str(head.focus()["cls"])
     sign(technician)
     sign(head)
@@ -127,7 +127,7 @@ def a_step_with_its_rooms(hands: Hands) -> None:
 def a_milestone_and_the_menu(hands: Hands) -> None:
     hands.to("earlier", "a").enter()
     hands.to("Happened at").to("Note it", "button").enter()
-    expect(hands.page.get_by_role("status")).to_contain_text("Saved")
+    expect(hands.page.locator(".flash")).to_contain_text("Saved")
     menu = hands.page.locator("details.menu")
     hands.page.goto(hands.page.url.split("#")[0])
     hands.to("Иванов", "summary").press("Enter")
@@ -143,7 +143,7 @@ def a_row_of_the_access_journal(hands: Hands) -> None:
     hands.to("Journal", "a").enter().to("Add row", "a").enter()
     hands.to("Rooms").type("0008").to("Action").press("ArrowDown", "ArrowDown")
     hands.to("Start").type("09:00").to("End").type("09:05").enter()
-    expect(hands.page.get_by_role("status")).to_contain_text("Saved")
+    expect(hands.page.locator(".flash")).to_contain_text("Saved")
 
 
 def a_note_and_its_correction(hands: Hands) -> None:
@@ -154,7 +154,7 @@ def a_note_and_its_correction(hands: Hands) -> None:
     hands.to("Correct", "a").enter()
     hands.to("Note", "textarea").type("Принтер в 0013 заменён")
     hands.to("Reason for the correction").type("не та аудитория").to("Save the correction", "button").enter()
-    expect(hands.page.get_by_role("status")).to_contain_text("correction of")
+    expect(hands.page.locator(".flash")).to_contain_text("correction of")
 
 
 def sign(hands: Hands) -> None:
@@ -163,6 +163,6 @@ def sign(hands: Hands) -> None:
     hands.to("Sign", "a").enter()
     hands.to("Password").type(world.password(hands.login))
     hands.to("Signing code").type(world.CODE).enter()
-    expect(hands.page.get_by_role("status")).to_be_visible()
+    expect(hands.page.locator(".flash")).to_be_visible()
     hands.press("Tab").focus()
     assert hands.page.evaluate("document.activeElement.closest('section').id") == "access-journal"

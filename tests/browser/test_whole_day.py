@@ -96,7 +96,7 @@ def add_centre(page: Page) -> None:
     ):  # fmt: skip
         page.get_by_label(label, exact=True).fill(value)
     page.get_by_role("button", name="Save the centre").click()
-    expect(page.get_by_role("status")).to_be_visible()
+    expect(page.locator(".flash")).to_be_visible()
 
 
 def add_person(page: Page, login: str) -> str:
@@ -144,7 +144,7 @@ def day_before(server: Server, page: Page, head: Page, day: str) -> None:
     page.locator("#start").fill("10:35")
     page.locator("#end").fill("10:40")
     page.get_by_role("button", name="Write row 2").click()
-    expect(page.get_by_role("status")).to_be_visible()
+    expect(page.locator(".flash")).to_be_visible()
 
     sign_in(head, "petrov", "own password of petrov")
     script.play(server, day, {"technician": page, "head": head}, script.EVE, lambda clock: at(28, clock))
@@ -164,7 +164,7 @@ def confirm_all(server: Server, page: Page, day: str, moment: datetime) -> None:
     expect(page.get_by_role("alert")).to_contain_text("Wrong code. Attempts left: 4")
     page.get_by_label("Your code").fill(CODE)
     page.get_by_role("button", name="Confirm the marked").click()
-    expect(page.get_by_role("status")).to_contain_text("8 entries")
+    expect(page.locator(".flash")).to_contain_text("8 entries")
 
 
 def end_of_the_day(server: Server, technician: Page, head: Page, day: str) -> None:
@@ -201,7 +201,7 @@ def sign_everywhere(server: Server, day: str, *pages: Page) -> dict[str, bytes]:
                 page.get_by_label("Password").fill(f"own password of {login}")
             page.get_by_label("Signing code").fill(CODE)
             page.get_by_role("button", name="Sign", exact=True).click()
-            expect(page.get_by_role("status")).to_be_visible()
+            expect(page.locator(".flash")).to_be_visible()
         with pages[-1].expect_download() as download:
             pages[-1].locator(f"#{form}").get_by_role("link", name="Download").click()
         files[form] = Path(download.value.path()).read_bytes()

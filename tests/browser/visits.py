@@ -19,7 +19,8 @@ AXE = """([tags, rules]) => axe.run({resultTypes: ['violations'], ...(rules ? {r
   .then(r => r.violations.flatMap(v => v.nodes.slice(0, 3)
     .map(n => `${v.id}: ${n.target.join(' ')} ${n.html.slice(0, 160)}`)))"""
 SEND = """fill => {
-  const form = document.querySelector('main form[method=post]:has(.go, .danger)');
+  const forms = [...document.querySelectorAll('main form[method=post]:has(.go, .danger)')];
+  const form = forms.find(f => !f.closest('.beat'));  // not those of the reminders above the page
   form.noValidate = true;
   for (const [name, value] of Object.entries(fill)) form.elements[name].value = value;
   form.requestSubmit(form.querySelector('button:is(.go, .danger)'));

@@ -76,7 +76,8 @@ def test_damage_at_any_place_of_a_copy_is_found(installation: Installation, day:
     whole, bad = path.read_bytes(), installation.folder.parent / path.name
     shutil.copy(f"{path}.sha256", bad.parent)
     for place in (0, 20, len(whole) // 2, len(whole) - 65):
-        bad.write_bytes(whole[:place] + bytes(64) + whole[place + 64 :])
+        other = bytes(byte ^ 1 for byte in whole[place : place + 64])
+        bad.write_bytes(whole[:place] + other + whole[place + 64 :])
         assert backup.check(bad).exit == 1, place
     bad.with_name(f"{bad.name}.sha256").unlink()
     for cut in (len(whole) // 2, len(whole) - 3000):

@@ -171,7 +171,7 @@ def test_what_was_put_away_is_not_shown_but_the_next_rule_comes(installation: In
 def test_the_mark_changes_with_every_message_and_with_every_i_have_it(installation: Installation, day: str) -> None:
     def mark() -> str:
         db.session.rollback()
-        return reminders.mark(installation.day(day), installation.people["tech"].person)
+        return reminders.mark(installation.day(day), installation.people["tech"].person, installation.clock.now)
 
     at(installation, minutes=44)
     seen = [mark()]

@@ -102,7 +102,7 @@ def test_i_have_it_and_the_others_see_who_has(
     assert "Иванов И. И. has it until 09:29" in row(head.get(TODAY).text, "ex.soft_check").replace("\u00a0", " ")
     text = banner(head.get(TODAY).text).replace("\u00a0", " ")
     assert "Check the software" in text and "Иванов И. И. has it until 09:29" in text
-    loud = re.search(r'data-count="(\d+)"', head.get(TODAY).text)
+    loud = re.search(r'data-calls="(\d+)"', head.get(TODAY).text)
     assert loud and text.count("I have it:") == int(loud[1]), "what somebody has rings no more"
     ministry = sign_in("ministry").get(TODAY).text
     assert "has it until 09:29" in row(ministry, "ex.soft_check")
@@ -117,7 +117,7 @@ def test_all_of_it_at_once(tech: Person, clock: Clock, told: Callable[[], int]) 
     tech.send(TAKE, {"all": "1"}, form=TODAY)
     page = tech.get(TODAY).text
     assert all("has it until" in row(page, step) for step in free)
-    assert 'data-count="0"' in page and "I have it" not in banner(page)
+    assert 'data-calls="0"' in page and "I have it" not in banner(page)
 
 
 def test_give_it_up(tech: Person, head: Person, clock: Clock, told: Callable[[], int]) -> None:

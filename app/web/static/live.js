@@ -149,7 +149,7 @@ function claim(ids) {
 
 const title = document.title;
 async function alarm(el) {
-  const count = Number(el.dataset.count || 0);
+  const count = Number(el.dataset.calls || 0);
   document.title = (count ? `(${count}) ` : '') + title;
   try {
     if (navigator.setAppBadge) await (count ? navigator.setAppBadge(count) : navigator.clearAppBadge());

@@ -20,8 +20,10 @@ AXE = """([tags, rules]) => axe.run({resultTypes: ['violations'], ...(rules ? {r
     .map(n => `${v.id}: ${n.target.join(' ')} ${n.html.slice(0, 160)}`)))"""
 SEND = """fill => {
   const forms = [...document.querySelectorAll('main form[method=post]:has(.go, .danger)')];
-  const form = forms.find(f => !f.closest('.beat'));  // not those of the reminders above the page
+  const has = (form, name) => form.elements[name] !== undefined;
+  const form = forms.find(f => !f.closest('.beat') && Object.keys(fill).every(name => has(f, name)));
   form.noValidate = true;
+  if (!form) throw new Error(`${location.pathname}: no form has ${Object.keys(fill)}`);
   for (const [name, value] of Object.entries(fill)) form.elements[name].value = value;
   form.requestSubmit(form.querySelector('button:is(.go, .danger)'));
 }"""

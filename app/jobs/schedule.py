@@ -3,8 +3,10 @@
 import logging
 import os
 import socket
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from threading import Lock
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
@@ -16,6 +18,7 @@ from app.jobs.leader import Leader
 from app.services import clock, jobs
 
 log = logging.getLogger("logbook.jobs")
+LATELY = 60  # seconds
 CATCH_UP, APART = timedelta(minutes=1), timedelta(seconds=20)  # a missed nightly job: after the start, after another
 
 
@@ -56,6 +59,8 @@ class Jobs:
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
         self.watch = ClockWatch(self.scheduler, self.jumped, reading)
+        self.untold: list[tuple[Jump, float]] = []
+        self.telling = Lock()
 
     def start(self) -> None:
         """Tick at once, and go on until ``stop`` or the end of the process."""
@@ -82,6 +87,7 @@ class Jobs:
         """The job's time has come: it runs when this process leads."""
         with self.app.app_context():
             if self.leader.held():
+                self._tell_jumps()
                 perform(self.app, name)
 
     def catch_up(self) -> None:
@@ -94,8 +100,20 @@ class Jobs:
                 at += APART
 
     def jumped(self, jump: Jump) -> None:
-        """The clock jumped: the running days say so in their journals."""
+        """The clock jumped: the running days say so in their journals.
+
+        A sleep may have cost the connection that holds the lock: who leads again at the next tick tells it then.
+        """
+        self.untold.append((jump, time.monotonic()))
         with self.app.app_context():
             if self.leader.held():
-                clock.jumped(jump.slept, jump.set_by, self.app.extensions["clock"]())
+                self._tell_jumps()
                 self.catch_up()
+
+    def _tell_jumps(self) -> None:
+        """Tell the jumps of the last minute; older ones another process has told, or nobody led."""
+        with self.telling:
+            while self.untold:
+                jump, noticed = self.untold.pop(0)
+                if time.monotonic() - noticed < LATELY:
+                    clock.jumped(jump.slept, jump.set_by, self.app.extensions["clock"]())

@@ -65,6 +65,29 @@ def test_a_jump_is_told_by_the_one_that_leads(installation: Installation, monkey
     assert told == [(3600, -5, installation.clock.now)]
 
 
+def test_a_jump_that_cost_the_lead_is_told_by_whoever_leads_at_the_next_tick_unless_that_is_long_after(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[int, int, datetime]] = []
+    monkeypatch.setattr(clock, "jumped", lambda *jump: told.append(jump))
+    made, leads = jobs.Jobs(installation.app), [False]
+    monkeypatch.setattr(made.leader, "held", lambda: leads[0])
+    made.scheduler.start(paused=True)
+    made.jumped(Jump(3600, 0))
+    assert told == []
+    leads[0] = True
+    made.run("sessions")
+    made.run("sessions")
+    assert told == [(3600, 0, installation.clock.now)], "once"
+    leads[0] = False
+    made.jumped(Jump(60, 0))
+    monkeypatch.setattr(schedule, "LATELY", -1)  # as if it were long ago
+    leads[0] = True
+    made.run("sessions")
+    made.scheduler.shutdown(wait=True)
+    assert len(told) == 1
+
+
 def test_a_server_whose_jobs_run_elsewhere_starts_none(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:

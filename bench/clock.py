@@ -14,7 +14,6 @@ from bench.measure import Line, cpu
 from bench.sizes import Sizes
 from bench.world import World
 
-TICKS = 6  # of the morning's moments
 LATER = timedelta(days=40)  # days of another week: open, planned, with nothing to tell
 
 
@@ -26,7 +25,7 @@ def clock(place: World, folder: Path, sizes: Sizes) -> Iterator[Line]:
         with where.inside():
             world.copies(head, due, sizes.due_days - 1)
             world.copies(head, due, others, LATER)
-    morning = _moments(few)
+    morning = _moments(few, sizes)
     for where in (place, few):
         _tick(where, morning[0])  # the first look plans every day
     found: dict[str, list[tuple[float, float]]] = {"idle": [], "due": []}
@@ -53,9 +52,9 @@ def _tick(where: World, now: datetime) -> None:
         reminders.sweep(now)
 
 
-def _moments(where: World) -> list[datetime]:
+def _moments(where: World, sizes: Sizes) -> list[datetime]:
     """When something is to be told on the morning of the exam, as the days of ``few`` have it."""
     with where.inside():
         day = days.load(where.people["head"], index.names(None)[0][0])
         every = sorted({c.at for c in calls(day, day.start)})
-    return [m for m in every if timedelta() < day.start - m < timedelta(hours=4)][:TICKS]
+    return [m for m in every if timedelta() < day.start - m < timedelta(hours=4)][: sizes.moments]

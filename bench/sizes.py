@@ -16,6 +16,7 @@ class Sizes:
     verified: int
     open_days: int  # with nothing to tell, beside the ``due_days``
     due_days: int
+    moments: int  # of the morning
     form_rows: int = 60
     long_forms: tuple[int, int] = (1000, 10_000)
 
@@ -30,6 +31,7 @@ FULL = Sizes(
     verified=200_000,
     open_days=6000,
     due_days=100,
+    moments=6,
 )
 QUICK = Sizes(
     rounds=1,
@@ -39,7 +41,8 @@ QUICK = Sizes(
     long_day=40,
     journal_rows=30,
     verified=200,
-    open_days=20,
-    due_days=3,
+    open_days=6,
+    due_days=2,
+    moments=2,
     long_forms=(20, 60),
 )

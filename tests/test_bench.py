@@ -24,7 +24,7 @@ LINES = (
     "32 writers: p99", "32 writers: refused", "tick in a day of",
     "board of 60 steps", "board drawn anew", "board unchanged (304)", "journal page", "rows drawn anew", "leaves",
     "all", "form of 60 rows", "form and 3 signatures", "CPU µs a row", "memory at the most", "memory", "cold start",
-    "tick with nothing due", "tick with 3 due",
+    "tick with nothing due", "tick with 2 due",
 )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from app import config, create_app  # noqa: E402 - the project's root has to be on the path first
+from app.services import reminders  # noqa: E402
 from tests.browser.visitors import DESK, FLAGS, PHONE, flask, sign_in  # noqa: E402
 
 NOW = datetime.fromisoformat("2026-06-01T09:10:00+03:00")
@@ -45,7 +46,10 @@ def main() -> None:
             raise SystemExit(made.stderr)
         paper(instance, "access-journal")
         paper(instance, "day-protocol")
-        server = waitress.create_server(create_app(config.load(instance, {}), lambda: NOW), host="127.0.0.1", port=0)
+        app = create_app(config.load(instance, {}), lambda: NOW)
+        with app.app_context():
+            reminders.sweep(NOW)
+        server = waitress.create_server(app, host="127.0.0.1", port=0)
         threading.Thread(target=server.run, daemon=True).start()
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
@@ -67,6 +71,7 @@ def paper(instance: Path, form: str) -> None:
 def picture(browser: Browser, url: str, name: str, device: dict[str, object], who: str, address: str) -> None:
     """One page as one person sees it: the first screen, or less when the page is shorter."""
     context = browser.new_context(base_url=url, locale="en-GB", reduced_motion="reduce", **device)  # type: ignore[arg-type]
+    context.clock.set_system_time(NOW)  # the device's clock is right
     page = context.new_page()
     sign_in(page, who, f"demo-{who}-1")
     page.goto(address)

@@ -21,7 +21,7 @@ def remind(now: datetime, worker: str) -> Outcome:
     if found.told:
         messages.append(Message(N_("People told: %(count)s."), {"count": found.told}))
     if found.broken:
-        messages.append(Message(N_("Journals that do not prove themselves: %(count)s."), {"count": found.broken}))
+        messages.append(Message(N_("Days of which nothing could be told: %(count)s."), {"count": found.broken}))
     return Outcome(tuple(messages), failed=bool(found.broken))
 
 

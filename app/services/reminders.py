@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from app.domain import DomainError, rehearsal
+from app.domain import rehearsal
 from app.domain.clockwork import PerDay, last_change
 from app.domain.day import Day
 from app.domain.people import Actor
@@ -22,6 +22,7 @@ from app.store import reminders as store
 from app.store.db import transaction
 
 LOG = logging.getLogger("logbook.reminders")
+PAUSE = timedelta(hours=1)
 BATCH = 200  # days that are read ahead of looking at them
 OPEN: PerDay[dict[tuple[str, str, datetime], tuple[str, ...]]] = PerDay()  # calls of the pages' days, open now
 
@@ -67,7 +68,7 @@ class Holder:
 def sweep(now: datetime, mail: bool = False) -> Swept:
     """Tell what is due at ``now`` (the real clock). ``mail``: messages are wanted by e-mail too.
 
-    A day whose journal does not prove itself is left alone until it grows; the nightly proof names it.
+    A day that cannot be told of, whatever the reason, keeps no other one back; it is tried again after ``PAUSE``.
     """
     planned = told = broken = 0
     while found := store.waiting(now, BATCH):
@@ -75,16 +76,16 @@ def sweep(now: datetime, mail: bool = False) -> Swept:
             planned += 1
             try:
                 told += _look(log, day_id, now, mail)
-            except DomainError as err:
-                LOG.warning("%s: nothing could be told: %s", day_id, err)
+            except Exception:
+                LOG.exception("%s: nothing could be told", day_id)
                 broken += 1
-                _leave(log)
+                _leave(log, now + PAUSE)
     return Swept(planned, told, broken)
 
 
-def _leave(log: int) -> None:
+def _leave(log: int, until: datetime) -> None:
     with transaction():
-        store.leave(log)
+        store.leave(log, until)
 
 
 def _look(log: int, day_id: str, now: datetime, mail: bool) -> int:

@@ -145,5 +145,7 @@ class _InDatabase:
     def _close(self) -> None:
         connection, self.connection = self.connection, None
         if connection is not None:
+            with suppress(SQLAlchemyError):  # said, for the server notices a closed connection only a moment later
+                connection.execute(select(func.pg_advisory_unlock(self.key)))
             with suppress(SQLAlchemyError):
                 connection.close()

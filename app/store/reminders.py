@@ -36,9 +36,9 @@ def plan(log: int, size: int, next_at: datetime | None) -> None:
     db.session.execute(update(CHECKPOINT).where(CHECKPOINT.c.log_id == log).values(values))
 
 
-def leave(log: int) -> None:
-    """Nothing can be told of the day until it grows. Inside a transaction."""
-    values = {"planned_size": CHECKPOINT.c.size, "next_at": None}
+def leave(log: int, until: datetime) -> None:
+    """Look at the day again when it has grown, or at ``until``. Inside a transaction."""
+    values = {"planned_size": CHECKPOINT.c.size, "next_at": until}
     db.session.execute(update(CHECKPOINT).where(CHECKPOINT.c.log_id == log).values(values))
 
 

@@ -119,6 +119,18 @@ def test_a_damaged_journal_stops_nobody_else_and_is_not_tried_every_tick(install
     assert (found.broken, found.planned) == (1, 2)
     assert note(installation, whole) is not None
     assert sweep(installation.clock.now).planned == 0
+    assert sweep(installation.clock.forward(hours=1)).broken == 1
+
+
+def test_a_day_that_our_own_mistake_breaks_keeps_no_other_one_back(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = installation.open_day(), installation.open_day(date=EXAM + timedelta(days=1), period_start=None)
+    real = reminders.calls
+    monkeypatch.setattr(reminders, "calls", lambda day, now: real(day, now) if day.id == good else 1 / 0)
+    assert sweep(installation.clock.forward(days=1)).broken == 1
+    monkeypatch.undo()
+    assert note(installation, good) is not None and note(installation, bad) is None
 
 
 def test_i_have_it_stops_the_next_level_and_expires(installation: Installation, day: str) -> None:

@@ -7,10 +7,6 @@ SHELL := /bin/sh
 TEST_PACKAGES := chromium:chromium pdftotext:poppler-utils qpdf:qpdf /usr/lib/postgresql/15/bin/initdb:postgresql-15 setpriv:util-linux certutil:libnss3-tools openssl:openssl \
 	/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf:fonts-dejavu-core
 
-# Tests wait for servers and browsers a third of their time: one worker more than processors, at most four. Files keep
-# their order: those of the browser, which take longest, come first.
-WORKERS := $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$((n < 3 ? n + 1 : 4)))
-
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | awk -F@ '{ printf "%-18s %s\n", $$1, $$2 }'
 
@@ -24,7 +20,7 @@ run: install ## start the logbook (PORT=8080 make run: another port)
 	@$(if $(PORT),LOGBOOK_PORT='$(PORT)') exec .venv/bin/flask start
 
 test: packages install-dev lint ## check everything (ARGS='-k merkle -n0': some tests, in one process)
-	@.venv/bin/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+	@.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: install-dev ## style and types only
 	@.venv/bin/ruff check .

@@ -29,11 +29,12 @@ from app.domain.plan import Camera, Centre, Role, Room, Station
 from app.services import accounts, centres, confirm, days, documents, keys, opening, people, setup
 from app.services.record import Receipt, record
 from app.store.db import db
-from tests import databases, which_database
+from tests import databases
 from tests.databases import SQLITE, Database
 from tests.postgres.server import Server
 from tests.which_database import (  # noqa: F401 - pytest finds them here
     pytest_addoption,
+    pytest_collection_modifyitems,
     pytest_generate_tests,
     pytest_terminal_summary,
 )
@@ -43,8 +44,6 @@ hypothesis.configuration.set_hypothesis_home_dir(Path(gettempdir()) / "logbook-h
 hypothesis.settings.register_profile("logbook", derandomize=True, deadline=None, database=None, max_examples=60)
 hypothesis.settings.load_profile("logbook")
 
-# Files that take longest begin first, so that no worker is left alone with one at the end (Makefile: no reorder).
-LONGEST = ("test_face.py", "test_guides.py", "test_whole_day.py", "test_bench.py", "test_processes.py")
 NAME = "logbook.test"
 CENTRE = Centre("45", "0007", "Примерная область", "МБОУ «СОШ № 1»", "г. Пример, ул. Садовая, д. 7", "Europe/Moscow")
 CODE = "45-0007"
@@ -67,12 +66,6 @@ STAFF = {  # sign-in name: (name, role, belongs to the centre)
 }
 SLOW_HASHER = accounts.HASHER  # the product's own
 OFFICE = Actor("office", "office", frozenset({Role.ADMINISTRATOR}))
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Choose the databases; put the longest files first."""
-    which_database.pytest_collection_modifyitems(config, items)
-    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
 
 
 class Clock:

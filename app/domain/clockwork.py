@@ -12,7 +12,7 @@ from weakref import ReferenceType, ref
 from app.domain.checklist import board
 from app.domain.day import Day
 from app.domain.summary import INSTANT
-from app.domain.timing import AFTER_END, MINUTE, SOON, Window, local_moment, overdue_at
+from app.domain.timing import AFTER_END, MINUTE, SOON, Window, local_moment
 
 A_DAY = timedelta(days=1)  # "23 h left" is said from here on (app/web/board.py)
 
@@ -73,5 +73,5 @@ def _of(span: Window) -> Iterator[datetime]:
         whole = span.due.replace(second=0, microsecond=0)
         yield whole if whole == span.due else whole + MINUTE
         yield whole - A_DAY + MINUTE
-    if limit := overdue_at(span):
+    if limit := span.overdue_at:
         yield limit

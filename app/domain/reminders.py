@@ -13,7 +13,7 @@ from app.domain.day import Day
 from app.domain.duty import on_duty
 from app.domain.plan import TECHNICIANS
 from app.domain.profile import PERFORMERS, Reminder, Step
-from app.domain.timing import Window, local_moment, overdue_at
+from app.domain.timing import Window, local_moment
 
 STALE = timedelta(days=7)  # what nobody could tell for so long is on the board, and no news any more
 
@@ -105,5 +105,5 @@ def moments(rule: Reminder, day: Day, window: Window) -> tuple[datetime, datetim
         if limit is None:
             return None
         return limit, local_moment(day, day.local(limit).date() + timedelta(days=rule.days), rule.clock)
-    limit = {"opens": window.opens, "due": window.due, "overdue": overdue_at(window)}[rule.of]
+    limit = {"opens": window.opens, "due": window.due, "overdue": window.overdue_at}[rule.of]
     return (limit, limit + timedelta(minutes=rule.minutes)) if limit else None

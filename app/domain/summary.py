@@ -13,7 +13,7 @@ from app.domain.day import Day
 from app.domain.people import Actor
 from app.domain.policy import Action, allowed_on
 from app.domain.rules.confirming import missing_confirmers, why_not_confirm
-from app.domain.timing import AFTER_END, Window, occurrences, overdue_at, window
+from app.domain.timing import AFTER_END, Window, occurrences, window
 
 INSTANT = timedelta(microseconds=1)
 
@@ -124,7 +124,7 @@ def _edges(span: Window) -> Iterator[datetime]:
     """When the step opens and when it becomes overdue (minutes are judged whole)."""
     if span.opens:
         yield span.opens
-    if limit := overdue_at(span):
+    if limit := span.overdue_at:
         yield limit
 
 

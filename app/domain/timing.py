@@ -60,10 +60,16 @@ class Window:
         """What an act is measured by: the due time, else the planned one."""
         return self.due or self.start
 
-    def passed(self, moment: datetime) -> bool:
-        """Whether ``moment`` is after due time and grace; minutes are judged whole."""
+    @property
+    def overdue_at(self) -> datetime | None:
+        """The first moment after due time and grace; minutes are judged whole. None without a limit."""
         limit = self.overdue_from
-        return limit is not None and moment.replace(second=0, microsecond=0) > limit
+        return limit.replace(second=0, microsecond=0) + MINUTE if limit else None
+
+    def passed(self, moment: datetime) -> bool:
+        """Whether ``moment`` is too late."""
+        late = self.overdue_at
+        return late is not None and moment >= late
 
     def at(self, now: datetime) -> State:
         """The state at ``now`` while nothing is recorded."""
@@ -100,12 +106,6 @@ def window(step: Step, day: Day, place: str = "") -> Window:
     lead = timedelta() if when.rule == "at" and when.duration >= LONG else timedelta(minutes=when.opens)
     due = base + span if when.rule == "at" else base
     return Window(base - lead, None, base, due, grace, rule=when.rule)
-
-
-def overdue_at(span: Window) -> datetime | None:
-    """The first moment at which an open step counts as overdue (minutes are judged whole); None without a limit."""
-    limit = span.overdue_from
-    return limit.replace(second=0, microsecond=0) + MINUTE if limit else None
 
 
 def by_place(step: Step) -> bool:

@@ -130,14 +130,19 @@ def open_day(actor: Actor, opening: Opening, origin_name: str, now: datetime) ->
 def rehearse(actor: Actor, day_id: str, entry_id: str, origin_name: str, now: datetime) -> str:
     """Open a rehearsal with the plan, roster and values of this day; its name. Raises as ``open_day`` does."""
     day = days.load(actor, day_id)
-    opened = day.opened
+    opened, roster = day.opened, tuple(Place(m.person, m.role, m.order, m.relief) for m in day.roster.values())
     return open_day(actor, Opening(
-        centre=day.centre_code, date=day.date, start=opened.start_local[11:16], end=opened.end_local[11:16],
+        centre=day.centre_code, date=day.date, start=_clock(day, opened.start), end=_clock(day, opened.end),
         exam=opened.exam, profile=opened.profile, rooms=day.rooms, cameras=day.cameras, stations=day.stations,
-        roster=tuple(Place(m.person, m.role, m.order) for m in day.roster.values()), parameters=dict(opened.parameters),
+        roster=roster, parameters=dict(opened.parameters),
         period_start=Date.fromisoformat(opened.period_start) if opened.period_start else None, rehearsal=True,
         entry_id=entry_id,
     ), origin_name, now)  # fmt: skip
+
+
+def _clock(day: Day, moment: datetime) -> str:
+    """A clock time of the day, with its offset: it may exist twice."""
+    return f"{day.local(moment):%H:%M}{localtime.offset(moment, day.zone)}"
 
 
 def change_plan(

@@ -89,6 +89,7 @@ def _leave(log: int, until: datetime) -> None:
 
 
 def _look(log: int, day_id: str, now: datetime, mail: bool) -> int:
+    days.fold_log(log)  # a long journal is read before others have to wait; the lock then finds it kept
     with transaction(log):
         day, checkpoint = days.fold_log(log)
         there = rehearsal.clock(day, now)

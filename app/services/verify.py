@@ -66,11 +66,6 @@ def verify_day(day_id: str, checkpoint: str = "") -> Result:
     return verify_log(day_id, log, checkpoint)
 
 
-def verify_all() -> list[Result]:
-    """Prove every log of the installation."""
-    return [verify_log(origin, log_id) for log_id, origin, _ in journal.origins()]
-
-
 def verify_leaves(day_id: str) -> Result:
     """Only that the leaves give the signed root: quick, and silent about bodies, signatures and files.
 

@@ -15,8 +15,9 @@ from app import demo
 from app.domain.checklist import CLOSED, board
 from app.domain.people import Actor
 from app.domain.plan import Role
-from app.services import accounts, check, confirm, days, documents, overview, verify
+from app.services import accounts, check, confirm, days, documents, overview
 from tests.conftest import Clock, close, make_app
+from tests.proofs import proofs
 
 ZONE = ZoneInfo("Europe/Moscow")
 TODAY = date(2026, 6, 2)
@@ -54,7 +55,7 @@ def test_it_makes_two_days_that_are_proved(built: Built) -> None:
     today, yesterday = (days.load(BOSS, name) for name in names(built))
     assert yesterday.date == TODAY - timedelta(days=1)
     assert today.date in (TODAY, TODAY + timedelta(days=1))
-    assert [r.exit for r in verify.verify_all()] == [0, 0, 0]
+    assert [r.exit for r in proofs()] == [0, 0, 0]
 
 
 def test_todays_board_has_something_overdue_due_now_soon_and_done(built: Built) -> None:
@@ -122,6 +123,6 @@ def test_a_second_demo_in_the_same_folder_is_refused_and_changes_nothing(built: 
             1, "Error: This folder holds an installation already; nothing was changed.\n",
         )  # fmt: skip
     with app.app_context():
-        assert [r.exit for r in verify.verify_all()] == [0, 0, 0]
+        assert [r.exit for r in proofs()] == [0, 0, 0]
         assert len(overview.list_days(BOSS, built.now).items) == 2
     close(app)

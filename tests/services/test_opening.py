@@ -14,10 +14,11 @@ from app.domain import facts as f
 from app.domain.checklist import State, board, view
 from app.domain.duty import on_duty
 from app.domain.plan import TECHNICIANS, Camera, Centre, Room, Station
-from app.services import centres, opening, overview, verify
+from app.services import centres, opening, overview
 from app.services.opening import Place
 from app.store import journal
 from tests.conftest import CAMERAS, CENTRE, CODE, EXAM, NAME, OFFICE, OPENED, ROOMS, STATIONS, Installation
+from tests.proofs import proofs
 
 
 def messages(call: Callable[[], Any]) -> set[str]:
@@ -39,7 +40,7 @@ def test_a_day_is_named_after_centre_and_date(installation: Installation) -> Non
         "45-0007-2026-06-04",
     ]  # fmt: skip
     assert installation.day(names[3]).origin == "logbook.test/45/0007/2026-06-01-r2"
-    assert [r.exit for r in verify.verify_all()] == [0] * 6
+    assert [r.exit for r in proofs()] == [0] * 6
 
 
 def test_the_first_entry_holds_everything_about_the_day(installation: Installation, day: str) -> None:

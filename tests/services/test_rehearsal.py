@@ -1,6 +1,7 @@
 """A rehearsal goes by its own clock, and leaves no trace in the register of real days."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -13,14 +14,14 @@ from app.domain.day import Day
 from app.domain.journal import Times
 from app.domain.people import Actor
 from app.domain.policy import Action
-from app.services import check, days, documents, opening, overview, period, verify
+from app.services import centres, check, days, documents, opening, overview, period, verify
 from app.services import rehearsal as service
 from app.services.keys import KeyUnusable
 from app.services.overview import Wanted
 from app.services.record import record
 from app.store import journal
 from app.store.db import transaction
-from tests.conftest import CODE, EXAM, NAME, Clock, Installation
+from tests.conftest import CAMERAS, CENTRE, CODE, EXAM, NAME, OFFICE, ROOMS, STATIONS, Clock, Installation
 
 AFTERNOON = datetime(2026, 5, 20, 12, tzinfo=UTC)  # twelve days before the exam
 SEVEN = datetime(2026, 6, 1, 4, tzinfo=UTC)  # 07:00 in Moscow
@@ -225,6 +226,20 @@ def test_no_step_of_the_period_passes_between_rehearsals_and_days(installation: 
         return [a.fact.day for a in installation.day(name).step_acts(step.id) if a.tag == "step.elsewhere"]
 
     assert told(later) == [day] and told(rehearsed) == [] == told(practice) == told(day)
+
+
+def test_a_rehearsal_of_a_planned_day_knows_who_comes_later_and_which_of_two_times_is_meant(
+    installation: Installation,
+) -> None:
+    night, zone = date(2026, 10, 25), replace(CENTRE, zone="Europe/Helsinki")
+    centres.save(OFFICE, zone, ROOMS, CAMERAS, STATIONS, installation.clock.now)
+    roster = tuple(replace(p, relief=p.role == "cctv_technician") for p in installation.opening().roster)
+    for start in ("03:30+03:00", "03:30+02:00"):
+        real = installation.day(installation.open_day(date=night, start=start, end="07:00", roster=roster))
+        name = opening.rehearse(installation.people["head"], real.id, str(uuid4()), NAME, installation.clock.now)
+        made = installation.day(name)
+        assert (made.start, made.end) == (real.start, real.end)
+        assert {m.role for m in made.roster.values() if m.relief} == {"cctv_technician"}
 
 
 def test_a_rehearsal_of_a_planned_day_has_its_plan_people_and_values(installation: Installation, day: str) -> None:

@@ -33,6 +33,7 @@ from tests import databases
 from tests.conftest import CENTRE, OFFICE, Clock, close, make_app
 from tests.databases import POSTGRESQL, REFUSED, Database
 from tests.postgres.server import Server
+from tests.proofs import proofs
 from tests.store.attacker import attack
 
 DATA = Path(__file__).parents[1] / "data" / "made-at-0001.json"
@@ -100,7 +101,7 @@ def old(tmp_path: Path, database: str, postgres: Server, clock: Clock) -> Iterat
 
 def test_days_of_the_first_schema_are_proved_and_go_on_in_the_newest(old: Database, clock: Clock) -> None:
     setup.upgrade_schema()
-    assert [(r.exit, r.size) for r in verify.verify_all()] == [(0, 14), (0, 6), (0, 2)]
+    assert [(r.exit, r.size) for r in proofs()] == [(0, 14), (0, 6), (0, 2)]
     assert accounts.sign_in("tech", "password-tech", clock.now)
     row = store.by_login("tech")
     assert row is not None

@@ -103,7 +103,7 @@ def _names(cls: type) -> tuple[str, ...]:
 
 @cache
 def _later(cls: type) -> tuple[tuple[str, Any], ...]:
-    return tuple((f.name, f.default) for f in fields(cls) if f.metadata.get("later"))
+    return tuple((f.name, plain(f.default)) for f in fields(cls) if f.metadata.get("later"))
 
 
 Reader = Callable[[Any], Any]

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from app.domain import facts as f
 from app.domain.journal import Times
-from app.domain.plan import Camera, Member, Room, Station
+from app.domain.plan import Camera, Member, Recorder, Room, Station
 from app.domain.profile import Limits, Profile
 
 LATE_BY_NATURE = ("addendum.written",)  # what is said after the day, of whatever moment
@@ -159,6 +159,8 @@ class Day:
     lines: tuple[Line, ...] = ()
     schedules: tuple[Schedule, ...] = ()  # of the opening, then every move of the start
     ahead: timedelta = timedelta()  # a rehearsal's clock minus the real one
+    recorders: tuple[Recorder, ...] = ()
+    by_tag: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # entries of machines, outages and footage
 
     @property
     def id(self) -> str:
@@ -217,6 +219,13 @@ class Day:
     def step_acts(self, step: str) -> tuple[Act, ...]:
         """Acts of a step that stand (not voided), in the journal's order."""
         return tuple(a for seq in self.by_step.get(step, ()) if not (a := self.acts[seq]).void)
+
+    def tagged(self, tag: str) -> tuple[Act, ...]:
+        """Acts about outages and footage of one kind that stand, in the journal's order."""
+        return tuple(a for seq in self.by_tag.get(tag, ()) if not (a := self.acts[seq]).void)
+
+    def camera(self, name: str) -> Camera | None:
+        return next((c for c in self.cameras if c.id == name), None)
 
     def milestone(self, name: str, place: str = "") -> Act | None:
         """The act that noted the milestone and stands."""

@@ -17,6 +17,12 @@ from app.domain.people import short_name
 from app.domain.plan import Member
 from app.domain.profile import Profile
 
+# Kinds of entries that ``Day.by_tag`` names.
+TAGGED = (
+    f.CameraSeen, f.ClockMeasured, f.OutageOpened, f.OutageTold, f.OutageDecided, f.OutageRestored,
+    f.FootageCopied, f.FootageChecked, f.FootageUploaded,
+)  # fmt: skip
+
 
 class _Draft:
     """Mutable copy of a Day while entries are taken in."""
@@ -31,17 +37,24 @@ class _Draft:
         self.roster = dict(day.roster)
         self.everyone = dict(day.everyone)
         self.lines = list(day.lines)
+        self.by_tag: dict[str, list[int]] = {}
 
     def freeze(self, entry: Entry) -> Day:
         return replace(
             self.base, size=entry.seq + 1, received=entry.times.received, acts=self.acts, by_step=self.by_step,
             milestones=self.milestones, documents=self.documents, roster=self.roster, everyone=self.everyone,
-            lines=tuple(self.lines), **self.new,
+            lines=tuple(self.lines), by_tag=self._tags(), **self.new,
         )  # fmt: skip
+
+    def _tags(self) -> Mapping[str, tuple[int, ...]]:
+        known = self.base.by_tag
+        return {**known, **{t: (*known.get(t, ()), *seqs) for t, seqs in self.by_tag.items()}}
 
     def take(self, entry: Entry) -> None:
         who = self.everyone.get(entry.actor) or _stranger(entry)
         self.lines.append(Line(entry.seq, entry.tag, who, entry.times.received, entry.fact))
+        if isinstance(entry.fact, TAGGED):
+            self.by_tag.setdefault(entry.tag, []).append(entry.seq)
         match entry.fact:
             case f.StepDone() | f.StepImpossible() | f.StepWaived() | f.StepElsewhere() as fact:
                 self._act(entry, who)
@@ -49,6 +62,11 @@ class _Draft:
             case f.MilestoneNoted() as fact:
                 self._act(entry, who)
                 self.milestones[fact.milestone, fact.place] = entry.seq
+            case (
+                f.OutageOpened() | f.OutageTold() | f.OutageDecided() | f.OutageRestored()
+                | f.FootageCopied() | f.FootageChecked() | f.FootageUploaded()
+            ):  # fmt: skip
+                self._act(entry, who)
             case f.AccessNoted() | f.NoteWritten() | f.AddendumWritten() | f.ShiftHanded() | f.ShiftTaken():
                 self._act(entry, who)
             case f.EntryCorrected() as fact:
@@ -66,7 +84,7 @@ class _Draft:
                 signed = Signature(entry.seq, entry.times.received, who, fact)
                 self.documents[fact.form] = (*self.documents.get(fact.form, ()), signed)
             case f.PlanChanged() as fact:
-                changed = {n: getattr(fact, n) for n in ("rooms", "cameras", "stations")}
+                changed = {n: getattr(fact, n) for n in ("rooms", "cameras", "stations", "recorders")}
                 self.new |= {n: v for n, v in changed.items() if v is not None}
             case f.StartMoved() as fact:
                 moved = Schedule(entry.seq, fact.start, fact.end, fact)
@@ -149,4 +167,5 @@ def _open(entry: Entry, profiles: Callable[[str], Profile]) -> Day:
     return Day(
         entry.log, opened, profiles(opened.profile_sha256), 0, entry.times.received, opened.rooms, opened.cameras,
         opened.stations, roster, dict(roster), schedules=(Schedule(0, opened.start, opened.end),),
+        recorders=opened.recorders,
     )  # fmt: skip

@@ -21,6 +21,7 @@ class Role(StrEnum):
 TECHNICIANS = (Role.TECHNICIAN, Role.CCTV_TECHNICIAN)
 DAY_ROLES = (*TECHNICIANS, Role.PES_HEAD, Role.COMMISSION_MEMBER, Role.COMMISSION_HEAD)
 ROOM_KINDS = ("exam", "headquarters", "corridor", "entrance", "other")
+KEEPS = ("", "online", "local")  # not said, broadcast, recorded in the centre only
 STATION_KINDS = ("main", "reserve", "print", "scan", "other")
 
 
@@ -47,10 +48,25 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Camera:
+    """``title``: its position in words. ``keeps``: one of KEEPS; ``recorder``: id of the one that holds its footage."""
+
     id: str
     room: str
     serial: str = ""
     title: str = ""
+    keeps: str = later("")
+    recorder: str = later("")
+
+
+@dataclass(frozen=True, slots=True)
+class Recorder:
+    """``disk``: what it writes to, in words."""
+
+    id: str
+    room: str
+    serial: str = ""
+    title: str = ""
+    disk: str = ""
 
 
 @dataclass(frozen=True, slots=True)

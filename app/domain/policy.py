@@ -26,6 +26,10 @@ class Action(StrEnum):
     ADDENDUM_WRITE = "addendum:write"
     ACT_CONFIRM = "act:confirm"
     DOCUMENT_SIGN = "document:sign"
+    RECORDING_SWITCH = "recording:switch"
+    CLOCK_MEASURE = "clock:measure"
+    OUTAGE_NOTE = "outage:note"
+    FOOTAGE_COPY = "footage:copy"
     REMINDER_TAKE = "reminder:take"
     PLAN_CHANGE = "plan:change"
     REHEARSAL_CLOCK = "rehearsal:clock"
@@ -57,6 +61,10 @@ ON_THE_DAY: dict[Action, frozenset[Role]] = {
     Action.ADDENDUM_WRITE: EVERYONE,  # of a closed day only (rules)
     Action.ACT_CONFIRM: EVERYONE,  # the step itself names its confirmers
     Action.DOCUMENT_SIGN: EVERYONE,  # the form's slots name the signers
+    Action.RECORDING_SWITCH: frozenset(TECHNICIANS),
+    Action.CLOCK_MEASURE: frozenset(TECHNICIANS),
+    Action.OUTAGE_NOTE: frozenset({*TECHNICIANS, Role.PES_HEAD, Role.COMMISSION_MEMBER}),
+    Action.FOOTAGE_COPY: frozenset(TECHNICIANS),
     Action.REMINDER_TAKE: EVERYONE,
     Action.PLAN_CHANGE: frozenset({*TECHNICIANS, Role.PES_HEAD}),
     Action.REHEARSAL_CLOCK: frozenset({*TECHNICIANS, Role.PES_HEAD}),

@@ -36,6 +36,7 @@ REPEATS = ("", "room", "camera", "station", "demand", "interval")
 RULES = ("by", "at", "not_before")
 REMIND_OF = ("opens", "due", "overdue")
 PERFORMERS = "performers"
+EFFECTS = ("", "start", "stop", "copy")
 BASES = ("sourced", "partial", "derived", "unsourced")
 
 
@@ -119,6 +120,24 @@ class When:
     grace: int = 0
     parameter: str = ""
     note: Texts = field(default_factory=dict)
+    firm: bool = False  # with ``not_before``: earlier is refused, not explained
+
+
+@dataclass(frozen=True, slots=True)
+class Footage:
+    """The step is done by copying footage: evidence fields that take what the copying tool knows; empty: none."""
+
+    start: str = ""
+    end: str = ""
+    period_start: str = ""
+    period_end: str = ""
+    files: str = ""
+    size: str = ""
+    format: str = ""
+    manifest: str = ""
+    medium: str = ""  # choice of the medium's kind
+    serial: str = ""
+    viewed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +175,8 @@ class Step:
     ] = ()  # room kinds, station kinds, or room kinds of cameras that the repetition covers; empty: all
     fields: tuple[Field, ...] = ()
     access: Access | None = None
+    footage: Footage | None = None
+    needs_recording: tuple[str, ...] = ()  # kinds of rooms that record before this step is done
     feeds: tuple[str, ...] = ()
     enabled: bool = True
     basis: str = "unsourced"
@@ -187,12 +208,13 @@ class RoleSpec:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A word of the access journal's vocabulary."""
+    """A word of the access journal's vocabulary. ``effect``: what it does to a room's recording, one of EFFECTS."""
 
     id: str
     title: Texts
     basis: str = "sourced"
     source: tuple[str, ...] = ()
+    effect: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,12 +270,14 @@ class Limits:
     """How far the moment of an event may lie from that of its entry. The values here are those of a silent profile.
 
     ``late_after_min``: later needs a reason; ``ahead_min``: so far ahead a device's clock may be;
-    ``print_both_after_min``: from here on both times are printed; ``oldest_h``: nothing older is entered.
+    ``print_both_after_min``: from here on both times are printed; ``blip_s``: a shorter failure of a camera is none;
+    ``oldest_h``: nothing older is entered.
     """
 
     late_after_min: int = 10
     ahead_min: int = 2
     print_both_after_min: int = 5
+    blip_s: int = 10
     oldest_h: int | None = None
     basis: str = "derived"
     source: tuple[str, ...] = ()

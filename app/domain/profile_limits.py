@@ -20,6 +20,7 @@ def read_limits(top: Table) -> Limits:
         late_after_min=table.count("late_after_min", usual.late_after_min, 1, _DAY),
         ahead_min=table.count("ahead_min", usual.ahead_min, 0, 60),
         print_both_after_min=table.count("print_both_after_min", usual.print_both_after_min, 0, _DAY),
+        blip_s=table.count("blip_s", usual.blip_s, 0, 600),
         oldest_h=table.whole("oldest_h", 1, _YEAR_OF_HOURS),
         basis=table.one_of("basis", BASES, "derived", required=True),
         source=table.words("source"),

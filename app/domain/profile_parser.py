@@ -2,10 +2,9 @@
 
 Grammar: top keys ``id version language title exam start taken_min closes``; tables ``[limits]``, ``[[role]]``,
 ``[[action]]``, ``[[milestone]]``, ``[[reminder]]``, ``[[parameter]]`` (or ``[parameter.name]``), ``[[stage]]``,
-``[[step]]`` with
-``stage``, ``when = {...}``, ``access = {...}`` and ``[[step.field]]``; ``[sources]``. Keys are those of
-the dataclasses in profile.py, besides ``source`` (keys of ``[sources]``) and, in a choice field,
-``choices_from = "actions"``. Texts are tables ``{en = "...", ru = "..."}``.
+``[[step]]`` with ``stage``, ``when = {...}``, ``access = {...}``, ``footage = {...}`` and ``[[step.field]]``;
+``[sources]``. Keys are those of the dataclasses in profile.py, besides ``source`` (keys of ``[sources]``) and, in a
+choice field, ``choices_from = "actions"``. Texts are tables ``{en = "...", ru = "..."}``.
 """
 
 import hashlib
@@ -14,9 +13,10 @@ import tomllib
 from collections.abc import Sequence
 from typing import Any
 
-from app.domain import N_, profile_reminders
+from app.domain import N_, profile_footage, profile_reminders
 from app.domain.profile import (
     BASES,
+    EFFECTS,
     FIELD_TYPES,
     REPEATS,
     RULES,
@@ -94,6 +94,7 @@ def parse(text: str, name: str = "profile") -> Profile:
     top.close()
     check(profile, problems)
     profile_reminders.check(profile, problems)
+    profile_footage.check(profile, problems)
     problems.stop()
     return profile
 
@@ -137,6 +138,7 @@ def _action(table: Table) -> Action:
         title=table.texts("title", required=True),
         basis=table.one_of("basis", BASES, "sourced"),
         source=table.words("source"),
+        effect=table.one_of("effect", EFFECTS),
     )
     table.close()
     return action
@@ -208,6 +210,8 @@ def _step(table: Table, actions: Sequence[Action]) -> Step:
         kinds=table.words("kinds"),
         fields=tuple(_field(t, actions) for t in table.rows("field")),
         access=_access(access) if access else None,
+        footage=profile_footage.read(table),
+        needs_recording=table.words("needs_recording"),
         feeds=table.words("feeds"),
         enabled=table.flag("enabled", True),
         basis=table.one_of("basis", BASES, "unsourced", required=True),
@@ -247,6 +251,7 @@ def _when(table: Table) -> When:
         grace=table.count("grace", 0, 0, _WEEK),
         parameter=table.text("parameter"),
         note=table.texts("note"),
+        firm=table.flag("firm", False),
     )
     if table.has("day") and not table.has("clock"):
         table.add("day", N_("%(where)s: makes sense with clock only."))

@@ -104,6 +104,7 @@ class CentreRow(db.Model):  # type: ignore[name-defined]
     code: Mapped[str] = mapped_column(primary_key=True)  # <region>-<code>
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
     plan: Mapped[dict[str, Any]] = mapped_column(JSON)
+    watch: Mapped[bool] = mapped_column(default=False, server_default=false())  # the server looks at its cameras
 
 
 class PersonRow(db.Model):  # type: ignore[name-defined]

@@ -209,7 +209,7 @@ def _access(actors: dict[str, Actor], link: Path) -> None:
 def _editions() -> None:
     """Profiles that an earlier version of the logbook left: one that reads otherwise, one that cannot be read."""
     text = profiles.shipped()[PROFILE]
-    older = text.replace('version = "1.1.0"', 'version = "0.9.0"').replace("РЦОИ", GERMAN[:60])
+    older = text.replace('version = "1.2.0"', 'version = "0.9.0"').replace("РЦОИ", GERMAN[:60])
     with transaction():
         for each in (older, f'version = "{WIDE}"\nsurprise = 1\n'):
             profiles.pin(each)

@@ -17,11 +17,11 @@ FROZEN = {
         "day: str, centre: Centre, exam: str, start_local: str, end_local: str, start: datetime, end: datetime, "
         "rooms: tuple[Room, ...], cameras: tuple[Camera, ...], stations: tuple[Station, ...], "
         "roster: tuple[Member, ...], profile: str, profile_sha256: str, parameters: dict[str, Any], "
-        "period_start: str = '', rehearsal: bool = False, by: str = ''"
+        "period_start: str = '', rehearsal: bool = False, by: str = '', recorders: tuple[Recorder, ...] = ()"
     ),
     "plan.changed": (
         "reason: str, rooms: tuple[Room, ...] | None = None, cameras: tuple[Camera, ...] | None = None, "
-        "stations: tuple[Station, ...] | None = None, by: str = ''"
+        "stations: tuple[Station, ...] | None = None, by: str = '', recorders: tuple[Recorder, ...] | None = None"
     ),
     "roster.joined": "member: Member, reason: str = '', by: str = ''",
     "roster.left": "person: str, reason: str, by: str = ''",
@@ -69,6 +69,39 @@ FROZEN = {
         "signature: str"
     ),
     "shift.taken": "target: int, leaf: str, at: datetime, certificate: str, signature: str, remark: str = ''",
+    "camera.seen": (
+        "camera: str, at: datetime, state: str, since: datetime, first_frame: datetime | None = None, fps_milli: "
+        "int = 0, width: int = 0, height: int = 0, recording: str = '', picture: str = '', planned: bool = True, "
+        "detail: str = ''"
+    ),
+    "clock.measured": (
+        "device: str, at: datetime, offset_ms: int, error_ms: int = 0, source: str = 'hand', by: str = ''"
+    ),
+    "outage.opened": (
+        "kind: str, rooms: tuple[str, ...], at: datetime, cause: str, text: str = '', local_recording: str = '', "
+        "cameras: tuple[str, ...] = (), seen: int | None = None, late_reason: str = ''"
+    ),
+    "outage.told": "target: int, whom: str, at: datetime, text: str = '', late_reason: str = ''",
+    "outage.decided": (
+        "target: int, decision: str, decided_by: str, at: datetime, text: str = '', late_reason: str = ''"
+    ),
+    "outage.restored": (
+        "target: int, at: datetime, text: str = '', local_recording: str = '', late_reason: str = ''"
+    ),
+    "footage.copied": (
+        "cameras: tuple[str, ...], rooms: tuple[str, ...], medium: Medium, began: datetime, at: datetime, files: "
+        "int, size: int, manifest: str, generation: int, period: Period, coverage: tuple[Coverage, ...] = (), "
+        "formats: tuple[str, ...] = (), viewed: bool = False, seal: str = '', late_reason: str = ''"
+    ),
+    "footage.checked": (
+        "target: int, at: datetime, result: str, manifest: str, generation: int, counts: tuple[int, int, int, int, "
+        "int], changed: tuple[str, ...] = (), missing: tuple[str, ...] = (), added: tuple[str, ...] = (), renamed: "
+        "tuple[str, ...] = (), unreadable: tuple[str, ...] = (), late_reason: str = ''"
+    ),
+    "footage.uploaded": (
+        "rooms: tuple[str, ...], at: datetime, period: Period, outage: int | None = None, text: str = '', "
+        "late_reason: str = ''"
+    ),
 }
 PARTS = {
     facts.Outside: "name: str, role: str, paper: str",
@@ -76,9 +109,18 @@ PARTS = {
     facts.Item: "kind: str, name: str, serial: str = '', count: int = 1",
     plan.Centre: "region: str, code: str, region_name: str, name: str, address: str, zone: str",
     plan.Room: "code: str, kind: str, title: str = ''",
-    plan.Camera: "id: str, room: str, serial: str = '', title: str = ''",
+    plan.Camera: "id: str, room: str, serial: str = '', title: str = '', keeps: str = '', recorder: str = ''",
     plan.Station: "id: str, room: str, kind: str = 'other', serial: str = ''",
     plan.Member: "person: str, name: str, short: str, role: str, order: str = '', relief: bool = False",
+    facts.Medium: (
+        "serial: str, kind: str, file_system: str = '', label: str = '', folder: str = '', capacity: int = 0"
+    ),
+    facts.Period: "start: datetime, end: datetime",
+    facts.Coverage: (
+        "camera: str, planned: Period, covered_ppm: int, gaps: tuple[Period, ...] = (), more: int = 0, offset_ms: "
+        "int = 0, doubts: tuple[str, ...] = ()"
+    ),
+    plan.Recorder: "id: str, room: str, serial: str = '', title: str = '', disk: str = ''",
 }
 
 

@@ -39,7 +39,7 @@ def test_a_silent_profile_means_what_it_always_meant() -> None:
 def test_the_table_is_read() -> None:
     text = BASED + ", late_after_min = 30, ahead_min = 0, print_both_after_min = 7, oldest_h = 48}"
     profile = parse(with_limits(f'closes = "some-form"\n{text}'), "good")
-    assert profile.limits == Limits(30, 0, 7, 48) and profile.closes == "some-form"
+    assert profile.limits == Limits(30, 0, 7, oldest_h=48) and profile.closes == "some-form"
 
 
 @pytest.mark.parametrize(

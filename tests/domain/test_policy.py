@@ -20,13 +20,15 @@ from tests.domain.daybook import PEOPLE, Book
 DAY = Book().day
 ON = {  # who of the roster may what
     "tech": "day:read step:record access:note milestone:note note:write entry:correct addendum:write act:confirm "
-    "document:sign plan:change rehearsal:clock shift:hand shift:take reminder:take start:move",
+    "document:sign plan:change rehearsal:clock shift:hand shift:take reminder:take start:move "
+    "recording:switch clock:measure outage:note footage:copy",
     "cctv": "day:read step:record access:note milestone:note note:write entry:correct addendum:write act:confirm "
-    "document:sign plan:change rehearsal:clock shift:hand shift:take reminder:take start:move",
+    "document:sign plan:change rehearsal:clock shift:hand shift:take reminder:take start:move "
+    "recording:switch clock:measure outage:note footage:copy",
     "head": "day:read step:record step:waive milestone:note note:write entry:correct addendum:write act:confirm "
-    "document:sign plan:change rehearsal:clock reminder:take start:move",
+    "document:sign plan:change rehearsal:clock reminder:take start:move outage:note",
     "member": "day:read step:record step:waive milestone:note note:write entry:correct addendum:write act:confirm "
-    "document:sign reminder:take start:move",
+    "document:sign reminder:take start:move outage:note",
     "commission": "day:read step:record step:waive note:write entry:correct addendum:write act:confirm "
     "document:sign reminder:take start:move",
 }

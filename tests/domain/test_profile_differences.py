@@ -98,7 +98,7 @@ def test_steps_in_another_order_are_told_and_as_few_as_possible() -> None:
 
 
 def test_version_title_and_sources() -> None:
-    new = replace(OLD, version="1.2.0", start="09:00", sources={**OLD.sources, "NEW": "https://example.org"})
+    new = replace(OLD, version="1.3.0", start="09:00", sources={**OLD.sources, "NEW": "https://example.org"})
     whole, source = differences(OLD, new)
     assert [c.path for c in whole.changes] == [("version",), ("start",)]
     assert (source.kind, source.id, source.state) == ("source", "NEW", "added")

@@ -63,7 +63,7 @@ def test_every_step_of_the_reference_is_there_in_its_order() -> None:
 
 def test_the_profile_says_what_it_is() -> None:
     p = profile()
-    assert (p.id, p.version, p.language, p.start) == ("ro-bac", "1.1.0", "ro", "09:00")
+    assert (p.id, p.version, p.language, p.start) == ("ro-bac", "1.2.0", "ro", "09:00")
     assert p.title["ro"] == "Bacalaureat, probele scrise"
 
 

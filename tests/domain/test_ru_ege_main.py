@@ -37,7 +37,7 @@ def test_every_step_of_the_draft_is_there_in_its_order() -> None:
 
 def test_the_profile_says_what_it_is() -> None:
     p = profile()
-    assert (p.id, p.version, p.language, p.start) == ("ru-ege-main", "1.1.0", "ru", "10:00")
+    assert (p.id, p.version, p.language, p.start) == ("ru-ege-main", "1.2.0", "ru", "10:00")
     assert [s.id for s in p.stages] == ["prep_2w", "day_before", "exam_open", "exam_run", "exam_close", "after"]
 
 

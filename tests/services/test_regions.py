@@ -114,14 +114,14 @@ def test_profiles_are_listed_with_their_days_their_older_texts_and_their_errors(
     old = regulations.installed(MAIN)
     assert (old.days, old.installed) == (1, True), "a rehearsal does not count"
     text = profiles.shipped()[MAIN]
-    (tmp_path / f"{MAIN}.toml").write_text(text.replace('version = "1.1.0"', 'version = "1.2.0"'), encoding="utf-8")
+    (tmp_path / f"{MAIN}.toml").write_text(text.replace('version = "1.2.0"', 'version = "1.3.0"'), encoding="utf-8")
     (tmp_path / "bad.toml").write_text('id = "bad"\nversion = 1\n', encoding="utf-8")
     monkeypatch.setattr(profiles, "FOLDER", tmp_path)
     bad, new, kept = regulations.editions()
     assert (bad.name, bad.profile, bool(bad.problems)) == ("bad", None, True)
     assert (new.days, new.installed, kept.days, kept.installed) == (0, True, 1, False)
     assert kept.sha256 == old.sha256
-    assert [p.version for p in opening.list_profiles()] == ["1.2.0"], "a bad file does not stop the others"
+    assert [p.version for p in opening.list_profiles()] == ["1.3.0"], "a bad file does not stop the others"
     assert regulations.compare(kept.sha256, new.sha256)[2][0].changes[0].path == ("version",)
     with pytest.raises(BadProfile):
         regulations.compare(bad.sha256, new.sha256)

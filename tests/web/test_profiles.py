@@ -34,7 +34,7 @@ def test_a_profile_says_who_is_told_when(tech: Person) -> None:
 
 def test_everybody_signed_in_reads_a_profile_in_plain_words(tech: Person) -> None:
     shelf = words(tech.get("/profiles").text)
-    assert "Unified state exam (ЕГЭ), main period ЕГЭ, Russian 1.1.0" in shelf and "2 days installed" in shelf
+    assert "Unified state exam (ЕГЭ), main period ЕГЭ, Russian 1.2.0" in shelf and "2 days installed" in shelf
     text = words(tech.get(f"/profiles/{MAIN}").text)
     for part in (
         "Check the software # Proposal", "Time: 2 h before the start time for it: 1 h",
@@ -70,7 +70,7 @@ def test_a_step_of_a_day_leads_to_the_text_that_the_day_pinned(app: Flask, tech:
 @pytest.fixture
 def newer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another version is installed, and a file that nobody can read as a profile."""
-    text = profiles.shipped()[MAIN].replace('version = "1.1.0"', 'version = "1.2.0"')
+    text = profiles.shipped()[MAIN].replace('version = "1.2.0"', 'version = "1.3.0"')
     text = text.replace("{clock = \"07:30\", rule = \"by\"", "{clock = \"07:40\", rule = \"by\"", 1)
     text = text.replace('[parameter.materials_delivery_latest]\ntype = "time"\ndefault = "07:30"',
                         '[parameter.materials_delivery_latest]\ntype = "time"\ndefault = "07:40"')  # fmt: skip
@@ -85,7 +85,7 @@ def test_what_changed_since_is_told_in_words(tech: Person) -> None:
     assert "only kept for its days" in shelf
     (link,) = re.findall(r'href="(/profiles/compare[^"]+)"', shelf)
     text = words(tech.get(link.replace("&amp;", "&")).text)
-    assert "Version 1.1.0 1.2.0" in text
+    assert "Version 1.2.0 1.3.0" in text
     assert "Hand over the exam materials under recording changed ex.materials" in text
     assert "When No later than: 07:30" in text and "No later than: 07:40" in text
     assert tech.get("/profiles/compare").status_code == 404

@@ -6,6 +6,14 @@ event as the person states it; when the server received it stands in the entry's
 """
 
 from app.domain.facts.base import FACTS, Fact, fact
+from app.domain.facts.cameras import (
+    CameraSeen,
+    ClockMeasured,
+    OutageDecided,
+    OutageOpened,
+    OutageRestored,
+    OutageTold,
+)
 from app.domain.facts.clock import (
     AddendumWritten,
     ClockJumped,
@@ -36,6 +44,7 @@ from app.domain.facts.day import (
     StepWaived,
     Target,
 )
+from app.domain.facts.footage import Coverage, FootageChecked, FootageCopied, FootageUploaded, Medium, Period
 from app.domain.facts.office import KeyMade, KeyRevoked, OfficeOpened, RecordChanged
 
 __all__ = [
@@ -45,19 +54,31 @@ __all__ = [
     "ActsConfirmedOutside",
     "AddendumWritten",
     "BodyErased",
+    "CameraSeen",
     "ClockJumped",
+    "ClockMeasured",
+    "Coverage",
     "DayOpened",
     "DocumentSigned",
     "EntryCorrected",
     "EntryVoided",
     "Fact",
+    "FootageChecked",
+    "FootageCopied",
+    "FootageUploaded",
     "Item",
     "KeyMade",
     "KeyRevoked",
+    "Medium",
     "MilestoneNoted",
     "NoteWritten",
     "OfficeOpened",
+    "OutageDecided",
+    "OutageOpened",
+    "OutageRestored",
+    "OutageTold",
     "Outside",
+    "Period",
     "PlanChanged",
     "RecordChanged",
     "RehearsalClock",

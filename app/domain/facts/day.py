@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from app.domain.codec import later
 from app.domain.facts.base import Fact, fact
-from app.domain.plan import Camera, Centre, Member, Room, Station
+from app.domain.plan import Camera, Centre, Member, Recorder, Room, Station
 
 # ---------------------------------------------------------------- the day and its plan
 
@@ -31,6 +32,7 @@ class DayOpened(Fact):
     period_start: str = ""  # first date of the exam period, ISO, or empty
     rehearsal: bool = False
     by: str = ""  # name of who opened it, when that person is not in the roster
+    recorders: tuple[Recorder, ...] = later(())
 
 
 @fact("plan.changed")
@@ -42,6 +44,7 @@ class PlanChanged(Fact):
     cameras: tuple[Camera, ...] | None = None
     stations: tuple[Station, ...] | None = None
     by: str = ""
+    recorders: tuple[Recorder, ...] | None = later(None)
 
 
 @fact("roster.joined")

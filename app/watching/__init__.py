@@ -1,0 +1,1 @@
+"""Looking at cameras and recorders over the network: streams, ONVIF, clocks. No database, no web, no journal."""

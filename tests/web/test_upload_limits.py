@@ -32,8 +32,10 @@ def chunk(kind: bytes, data: bytes) -> bytes:
 
 def png_bomb() -> bytes:
     """30,000 x 30,000 pixels in 3 MB, without ever being drawn."""
-    packer, line = zlib.compressobj(9), bytes(1 + 3 * SIDE)
-    body = b"".join(packer.compress(line) for _ in range(SIDE)) + packer.flush()
+    packer = zlib.compressobj(9)
+    first = packer.compress(bytes(1 + 3 * SIDE)) + packer.flush(zlib.Z_FULL_FLUSH)  # a line that needs no other one
+    zeros = SIDE * (1 + 3 * SIDE)
+    body = first + first[2:] * (SIDE - 1) + b"\x03\x00" + struct.pack(">HH", zeros % 65521, 1)  # end, Adler-32
     head = struct.pack(">IIBBBBB", SIDE, SIDE, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
 

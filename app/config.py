@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import click
 
 from app.domain import N_, DomainError
+from app.domain.addresses import networks
 from app.domain.network import mail_address, mail_server
 from app.domain.settings import SESSION_MINUTES
 
@@ -55,6 +56,7 @@ class Settings:
     contact: str = ""  # whom to call: shown where people sign in and on error pages
     smtp_url: str = field(default="", repr=False)  # of the mail server, with its password; empty: no e-mail
     mail_from: str = ""  # sender of e-mail, see ``sender``
+    camera_networks: str = "10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, fc00::/7"  # where cameras may be
     given: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)  # key: who set it, when not here
 
     @property
@@ -181,4 +183,6 @@ def _convert(key: str, value: object, source: str, shown: str) -> object:
         if not (address := mail_address(value)):
             raise ConfigError(N_("%(key)s in %(source)s must be an e-mail address, not %(value)r."), **where)
         return address
+    if key == "camera_networks" and not networks(value):
+        raise ConfigError(N_("%(key)s in %(source)s must be networks such as 10.0.0.0/8, not %(value)r."), **where)
     return value.strip().rstrip("/") if key == "public_url" else value.strip()

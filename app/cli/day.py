@@ -19,7 +19,7 @@ from app.domain.checklist import board, by_stage, completeness
 from app.domain.codec import build
 from app.domain.day import Day, Schedule
 from app.domain.places import parse_rooms
-from app.domain.plan import Camera, Room, Station
+from app.domain.plan import Camera, Recorder, Room, Station
 from app.domain.profile import text
 from app.services import days, opening, overview, people, verify
 from app.services import rehearsal as rehearsals
@@ -135,7 +135,7 @@ def _local(day: Day, text: str) -> datetime:
 KEYS: dict[str, type] = {
     "centre": str, "date": object, "start": str, "end": str, "exam": str, "profile": str, "period_start": object,
     "rehearsal": bool, "second": bool, "parameters": dict, "rooms": dict, "camera": list, "station": list,
-    "person": list,
+    "recorder": list, "person": list,
 }  # fmt: skip
 
 
@@ -160,6 +160,7 @@ def _opening(plan: dict[str, Any]) -> opening.Opening:
         cameras=tuple(build(Camera, c) for c in plan.get("camera", [])), rehearsal=plan.get("rehearsal", False),
         second=plan.get("second", False),
         stations=tuple(build(Station, s) for s in plan.get("station", [])),
+        recorders=tuple(build(Recorder, r) for r in plan.get("recorder", [])),
         period_start=_date(plan["period_start"]) if "period_start" in plan else None,
     )  # fmt: skip
 
@@ -167,7 +168,7 @@ def _opening(plan: dict[str, Any]) -> opening.Opening:
 def _fits(plan: dict[str, Any]) -> bool:
     return all(isinstance(value, KEYS[key]) for key, value in plan.items()) and all(
         isinstance(item, dict) and isinstance(item.get("relief", False), bool)
-        for key in ("camera", "station", "person")
+        for key in ("camera", "recorder", "station", "person")
         for item in plan.get(key, [])
     )
 

@@ -13,7 +13,7 @@ from app.demo.acting import Cast, Player
 from app.demo.today import plan_today, play_today
 from app.domain.people import Actor
 from app.domain.places import parse_rooms
-from app.domain.plan import Camera, Centre, Role, Room, Station
+from app.domain.plan import Camera, Centre, Recorder, Role, Room, Station
 from app.services import accounts as sign_in
 from app.services import centres, documents, keys, office, opening, people, setup
 
@@ -108,8 +108,17 @@ def _rooms(script: dict[str, Any]) -> tuple[Room, ...]:
 
 
 def _cameras(script: dict[str, Any]) -> tuple[Camera, ...]:
-    """Two cameras a room."""
-    return tuple(Camera(f"{r.code}-{n}", r.code, f"IPC-{r.code}{n}") for r in _rooms(script) for n in (1, 2))
+    """Two cameras a room; only the exam and headquarters are broadcast."""
+    keeps = {"exam": "online", "headquarters": "online"}
+    return tuple(
+        Camera(f"{r.code}-{n}", r.code, f"IPC-{r.code}{n}", "", keeps.get(r.kind, "local"), "NVR-1")
+        for r in _rooms(script)
+        for n in (1, 2)
+    )
+
+
+def _recorders(script: dict[str, Any]) -> tuple[Recorder, ...]:
+    return tuple(Recorder(**r) for r in script["recorders"])
 
 
 def _stations(script: dict[str, Any]) -> tuple[Station, ...]:
@@ -120,7 +129,8 @@ def _stations(script: dict[str, Any]) -> tuple[Station, ...]:
 
 def _centre(script: dict[str, Any], now: datetime) -> None:
     centre = Centre(*(script[n] for n in ("region", "code", "region_name", "name", "address", "zone")))
-    centres.save(OFFICE, centre, _rooms(script), _cameras(script), _stations(script), now, new=True)
+    plan = (_rooms(script), _cameras(script), _stations(script))
+    centres.save(OFFICE, centre, *plan, now, new=True, recorders=_recorders(script))
 
 
 def _opening(
@@ -137,6 +147,7 @@ def _opening(
         centre=centre, date=on, start=start, end=end.strftime("%H:%M") if end.date() == begin.date() else "23:59",
         exam=script["exam"], profile=script["profile"], rooms=_rooms(script), cameras=_cameras(script),
         stations=_stations(script), roster=tuple(roster), parameters=parameters, period_start=on,
+        recorders=_recorders(script),
     )  # fmt: skip
 
 

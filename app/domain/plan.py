@@ -22,6 +22,7 @@ TECHNICIANS = (Role.TECHNICIAN, Role.CCTV_TECHNICIAN)
 DAY_ROLES = (*TECHNICIANS, Role.PES_HEAD, Role.COMMISSION_MEMBER, Role.COMMISSION_HEAD)
 ROOM_KINDS = ("exam", "headquarters", "corridor", "entrance", "other")
 KEEPS = ("", "online", "local")  # not said, broadcast, recorded in the centre only
+CABINET = "cabinet"  # the PAK cabinet where devices are named; no device of a plan has this name
 STATION_KINDS = ("main", "reserve", "print", "scan", "other")
 
 

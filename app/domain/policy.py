@@ -35,6 +35,7 @@ class Action(StrEnum):
     REHEARSAL_CLOCK = "rehearsal:clock"
     START_MOVE = "start:move"
     DAY_OPEN = "day:open"
+    DEVICE_READ = "device:read"
     CENTRE_MANAGE = "centre:manage"
     PEOPLE_MANAGE = "people:manage"
     SETTINGS_MANAGE = "settings:manage"
@@ -77,6 +78,7 @@ BY_ACCOUNT: dict[Action, frozenset[Role]] = {
     Action.PLAN_CHANGE: frozenset({Role.ADMINISTRATOR}),
     Action.REHEARSAL_CLOCK: frozenset({Role.ADMINISTRATOR}),
     Action.START_MOVE: frozenset({Role.ADMINISTRATOR}),
+    Action.DEVICE_READ: frozenset({*TECHNICIANS, Role.PES_HEAD, Role.MINISTRY_OFFICER, Role.ADMINISTRATOR}),
     Action.CENTRE_MANAGE: frozenset({Role.ADMINISTRATOR}),
     Action.PEOPLE_MANAGE: frozenset({Role.ADMINISTRATOR}),
     Action.SETTINGS_MANAGE: frozenset({Role.ADMINISTRATOR}),
@@ -101,6 +103,11 @@ def require_centre(actor: Actor, action: Action, centre: str) -> None:
     require(actor, action)
     if actor.centres and centre not in actor.centres:
         raise NotFound(N_("There is no such centre."))
+
+
+def may_read_devices(actor: Actor, centre: str) -> bool:
+    """Devices of a centre are read by its people who may open its days, and by offices above it."""
+    return allowed(actor, Action.DEVICE_READ) and (not actor.centres or centre in actor.centres)
 
 
 def within(actor: Actor, centres: Iterable[str]) -> bool:

@@ -1,4 +1,4 @@
-"""Centres with their rooms, cameras and stations: the draft that opening a day copies."""
+"""Centres with their rooms, cameras, recorders and stations: the draft that opening a day copies."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -11,26 +11,28 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from app.domain import N_, Invalid, Message, NotFound
 from app.domain.codec import build, canonical, plain
 from app.domain.people import Actor
-from app.domain.plan import ROOM_KINDS, STATION_KINDS, Camera, Centre, Room, Station
+from app.domain.plan import CABINET, KEEPS, ROOM_KINDS, STATION_KINDS, Camera, Centre, Recorder, Room, Station
 from app.domain.policy import Action, allowed, require, require_centre, require_whole
 from app.services import office
 from app.services.days import Page, paged
 from app.store import centres as store
 from app.store import days as index
-from app.store import people
+from app.store import devices, people
 from app.store.db import transaction
 from app.store.tables import CentreRow
 
 
 @dataclass(frozen=True)
 class CentreView:
-    """``code``: ``<region>-<centre>``, e.g. ``07-1234``."""
+    """``code``: ``<region>-<centre>``, e.g. ``07-1234``. ``watch``: the server looks at its cameras."""
 
     code: str
     centre: Centre
     rooms: tuple[Room, ...]
     cameras: tuple[Camera, ...]
     stations: tuple[Station, ...]
+    recorders: tuple[Recorder, ...]
+    watch: bool
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class CentreLine:
 
 @dataclass(frozen=True)
 class PlanChange:
-    """Ids of ``name`` (rooms, cameras or stations) that come, go and change."""
+    """Ids of ``name`` (rooms, cameras, recorders or stations) that come, go and change."""
 
     name: str
     added: tuple[str, ...]
@@ -56,7 +58,7 @@ def list_centres(actor: Actor) -> tuple[CentreView, ...]:
     """Centres of the actor, or all for an office above the centres."""
     if not allowed(actor, Action.CENTRE_MANAGE):
         require(actor, Action.DAY_OPEN)
-    return tuple(_view(r) for r in store.every() if not actor.centres or r.code in actor.centres)
+    return tuple(view(r) for r in store.every() if not actor.centres or r.code in actor.centres)
 
 
 def find_centres(actor: Actor, query: str, page: int, now: datetime, size: int = 50) -> Page[CentreLine]:
@@ -68,7 +70,7 @@ def find_centres(actor: Actor, query: str, page: int, now: datetime, size: int =
     staff = [p.centres for p in people.everyone() if p.active]
     ahead = index.since(now.date().isoformat())
     lines = tuple(
-        CentreLine(_view(r), sum(1 for codes in staff if r.code in codes), ahead.get(r.code, 0)) for r in found.items
+        CentreLine(view(r), sum(1 for codes in staff if r.code in codes), ahead.get(r.code, 0)) for r in found.items
     )
     return Page(lines, found.page, found.pages, found.total)
 
@@ -79,12 +81,17 @@ def _sought(row: CentreRow) -> str:
 
 
 def plan_changes(
-    view: CentreView, rooms: Sequence[Room], cameras: Sequence[Camera], stations: Sequence[Station]
+    view: CentreView,
+    rooms: Sequence[Room],
+    cameras: Sequence[Camera],
+    stations: Sequence[Station],
+    recorders: Sequence[Recorder] = (),
 ) -> tuple[PlanChange, ...]:
     """What saving these lists would add, remove and change; lists that stay as they are are left out."""
     found = (
         _changed("rooms", {r.code: r for r in view.rooms}, {r.code: r for r in rooms}),
         _changed("cameras", {c.id: c for c in view.cameras}, {c.id: c for c in cameras}),
+        _changed("recorders", {r.id: r for r in view.recorders}, {r.id: r for r in recorders}),
         _changed("stations", {s.id: s for s in view.stations}, {s.id: s for s in stations}),
     )
     return tuple(c for c in found if c.added or c.removed or c.changed)
@@ -98,10 +105,14 @@ def _changed(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> PlanC
 
 
 def token(
-    view: CentreView, rooms: Sequence[Room], cameras: Sequence[Camera], stations: Sequence[Station]
+    view: CentreView,
+    rooms: Sequence[Room],
+    cameras: Sequence[Camera],
+    stations: Sequence[Station],
+    recorders: Sequence[Recorder] = (),
 ) -> str:
     """Names the change from what is stored to these lists: who was shown it brings this back."""
-    lists = ((view.rooms, view.cameras, view.stations), (rooms, cameras, stations))
+    lists = ((view.rooms, view.cameras, view.stations, view.recorders), (rooms, cameras, stations, recorders))
     return sha256(canonical(plain(lists))).hexdigest()[:16]
 
 
@@ -112,7 +123,7 @@ def centre(actor: Actor, code: str) -> CentreView:
     row = store.by_code(code)
     if row is None or (actor.centres and code not in actor.centres):
         raise NotFound(N_("There is no such centre."))
-    return _view(row)
+    return view(row)
 
 
 def save(
@@ -123,16 +134,21 @@ def save(
     stations: Sequence[Station],
     now: datetime,
     new: bool = False,
+    recorders: Sequence[Recorder] = (),
 ) -> str:
-    """Add or change a centre; its code. Raises Invalid with every reason; days that are open keep their own plan."""
+    """Add or change a centre; its code. Raises Invalid with every reason; days that are open keep their own plan.
+
+    The stored address of a device goes with the device.
+    """
     if new:
         require_whole(actor, Action.CENTRE_MANAGE)
     else:
         require_centre(actor, Action.CENTRE_MANAGE, f"{data.region}-{data.code}")
-    if messages := [*judge_centre(data), *judge_plan(rooms, cameras, stations)]:
+    if messages := [*judge_centre(data), *judge_plan(rooms, cameras, stations, recorders)]:
         raise Invalid(*messages)
     code = f"{data.region}-{data.code}"
     plan = {"rooms": plain(rooms), "cameras": plain(cameras), "stations": plain(stations)}
+    plan |= {"recorders": plain(recorders)} if recorders else {}
     with transaction(office.log()):
         row = store.by_code(code)
         if row and new:
@@ -142,6 +158,7 @@ def save(
             row = CentreRow(code=code, data={}, plan={})
             store.add(row)
         row.data, row.plan = plain(data), plan
+        devices.keep_only(code, {c.id for c in cameras} | {r.id for r in recorders})
         office.changed(actor, "centre", code, before, {**row.data, **plan}, now)
     return code
 
@@ -163,8 +180,13 @@ def judge_centre(data: Centre) -> list[Message]:
     return messages
 
 
-def judge_plan(rooms: Sequence[Room], cameras: Sequence[Camera], stations: Sequence[Station]) -> list[Message]:
-    """Reasons why rooms, cameras and stations cannot make a plan."""
+def judge_plan(
+    rooms: Sequence[Room],
+    cameras: Sequence[Camera],
+    stations: Sequence[Station],
+    recorders: Sequence[Recorder] = (),
+) -> list[Message]:
+    """Reasons why rooms, cameras, recorders and stations cannot make a plan."""
     messages = []
     codes = [r.code for r in rooms]
     if not any(r.kind == "exam" for r in rooms):
@@ -176,7 +198,7 @@ def judge_plan(rooms: Sequence[Room], cameras: Sequence[Camera], stations: Seque
             messages.append(Message(N_("Room %(room)s has no known kind."), {"room": room.code}, "rooms"))
     for code in sorted({c for c in codes if codes.count(c) > 1}):
         messages.append(Message(N_("Room %(room)s stands there twice."), {"room": code}, "rooms"))
-    for name, things in (("cameras", cameras), ("stations", stations)):
+    for name, things in _lists(cameras, recorders, stations):
         ids = [t.id for t in things]
         for twice in sorted({i for i in ids if ids.count(i) > 1}):
             messages.append(Message(N_("%(id)s stands there twice."), {"id": twice}, name))
@@ -188,12 +210,42 @@ def judge_plan(rooms: Sequence[Room], cameras: Sequence[Camera], stations: Seque
         if station.kind not in STATION_KINDS:
             text = N_("Station %(id)s has no known kind.")
             messages.append(Message(text, {"id": station.id}, "stations"))
+    return [*messages, *_judge_recording(cameras, stations, recorders)]
+
+
+def _lists(
+    cameras: Sequence[Camera], recorders: Sequence[Recorder], stations: Sequence[Station]
+) -> list[tuple[str, Sequence[Camera | Recorder | Station]]]:
+    """The lists of devices by the fields of the form."""
+    return [("cameras", cameras), ("recorders", recorders), ("stations", stations)]
+
+
+def _judge_recording(
+    cameras: Sequence[Camera], stations: Sequence[Station], recorders: Sequence[Recorder]
+) -> list[Message]:
+    """Reasons that lie between cameras and recorders, and names that mean something else already."""
+    messages, known = [], {r.id for r in recorders}
+    for camera in cameras:
+        if camera.keeps not in KEEPS:
+            text = N_("%(id)s: write keeps=online or keeps=local, not keeps=%(keeps)s.")
+            messages.append(Message(text, {"id": camera.id, "keeps": camera.keeps}, "cameras"))
+        if camera.recorder and camera.recorder not in known:
+            text = N_("%(id)s records to %(recorder)s, which is not among the recorders.")
+            messages.append(Message(text, {"id": camera.id, "recorder": camera.recorder}, "cameras"))
+    for recorder in sorted(known & ({c.id for c in cameras} | {s.id for s in stations})):
+        text = N_("%(id)s is the name of a camera or station: name the recorder otherwise.")
+        messages.append(Message(text, {"id": recorder}, "recorders"))
+    for name, things in _lists(cameras, recorders, stations):
+        if any(t.id == CABINET for t in things):
+            messages.append(Message(N_("%(id)s means the PAK cabinet: choose another name."), {"id": CABINET}, name))
     return messages
 
 
-def _view(row: CentreRow) -> CentreView:
+def view(row: CentreRow) -> CentreView:
+    """The centre as its row has it."""
     plan = row.plan
     return CentreView(
         row.code, build(Centre, row.data), tuple(build(Room, r) for r in plan["rooms"]),
         tuple(build(Camera, c) for c in plan["cameras"]), tuple(build(Station, s) for s in plan["stations"]),
+        tuple(build(Recorder, r) for r in plan.get("recorders", ())), row.watch,
     )  # fmt: skip

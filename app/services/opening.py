@@ -17,7 +17,7 @@ from app.domain.day import Day
 from app.domain.journal import Times
 from app.domain.parameters import faults, merged, stale
 from app.domain.people import Actor, short_name
-from app.domain.plan import DAY_ROLES, TECHNICIANS, Camera, Member, Role, Room, Station
+from app.domain.plan import DAY_ROLES, TECHNICIANS, Camera, Member, Recorder, Role, Room, Station
 from app.domain.policy import Action, require_centre, require_on
 from app.domain.profile import Profile
 from app.services import centres, days, office, people, period, regions, regulations
@@ -63,6 +63,7 @@ class Opening:
     rehearsal: bool = False
     entry_id: str = ""  # of the first entry: the same one opens once
     second: bool = False  # the centre has a day on this date, and this is another one
+    recorders: tuple[Recorder, ...] = ()
 
 
 def list_profiles() -> tuple[Profile, ...]:
@@ -91,7 +92,8 @@ def open_day(actor: Actor, opening: Opening, origin_name: str, now: datetime) ->
     view = centres.centre(actor, opening.centre)
     profile, text = profiles.shipped_profile(opening.profile)
     zone = ZoneInfo(view.centre.zone)
-    messages = [*centres.judge_plan(opening.rooms, opening.cameras, opening.stations), *_judge(opening, profile)]
+    plan = (opening.rooms, opening.cameras, opening.stations, opening.recorders)
+    messages = [*centres.judge_plan(*plan), *_judge(opening, profile)]
     by_region = regions.values(profile.id, view.centre.region)
     messages += stale(profile, by_region, opening.parameters)
     times = (opening.date, opening.start, opening.end)
@@ -120,6 +122,7 @@ def open_day(actor: Actor, opening: Opening, origin_name: str, now: datetime) ->
             stations=opening.stations, roster=roster, profile=profile.id, profile_sha256=digest,
             parameters=merged(profile, by_region, opening.parameters), rehearsal=opening.rehearsal, by=by,
             period_start=opening.period_start.isoformat() if opening.period_start else "",
+            recorders=opening.recorders,
         )  # fmt: skip
         journal.append(log, fact, actor.person, Times(now), opening.entry_id or str(uuid4()))
         index.add(name, opening.centre, opening.date.isoformat(), log, digest)
@@ -136,7 +139,7 @@ def rehearse(actor: Actor, day_id: str, entry_id: str, origin_name: str, now: da
         exam=opened.exam, profile=opened.profile, rooms=day.rooms, cameras=day.cameras, stations=day.stations,
         roster=roster, parameters=dict(opened.parameters),
         period_start=Date.fromisoformat(opened.period_start) if opened.period_start else None, rehearsal=True,
-        entry_id=entry_id,
+        entry_id=entry_id, recorders=day.recorders,
     ), origin_name, now)  # fmt: skip
 
 
@@ -154,14 +157,15 @@ def change_plan(
     stations: Sequence[Station],
     seen: str,
     now: datetime,
+    recorders: Sequence[Recorder] = (),
 ) -> None:
-    """Put new lists of rooms, cameras and stations into the journal; what was done stays.
+    """Put new lists of rooms, cameras, stations and recorders into the journal; what was done stays.
 
     ``seen``: ``plan_state`` of the plan that the lists were made from. Raises Invalid; Overtaken when that is no
     longer the day's plan.
     """
     days.load(actor, day_id, Action.PLAN_CHANGE)
-    messages = centres.judge_plan(rooms, cameras, stations)
+    messages = centres.judge_plan(rooms, cameras, stations, recorders)
     if not reason.strip():
         messages.append(Message(N_("Give the reason."), field="reason"))
     if messages:
@@ -174,8 +178,8 @@ def change_plan(
                 "compare it with the plan as it is now, then send it again."
             )
             raise Overtaken(Message(text, field="now"))
-        pairs = (("rooms", tuple(rooms)), ("cameras", tuple(cameras)), ("stations", tuple(stations)))
-        new: dict[str, Any] = {name: value for name, value in pairs if value != getattr(day, name)}
+        lists = {"rooms": rooms, "cameras": cameras, "stations": stations, "recorders": recorders}
+        new: dict[str, Any] = {n: tuple(value) for n, value in lists.items() if tuple(value) != getattr(day, n)}
         if not new:
             raise Invalid(Message(N_("Nothing was changed.")))
         return f.PlanChanged(reason.strip(), by=_by(day, actor), **new)
@@ -185,7 +189,7 @@ def change_plan(
 
 def plan_state(day: Day) -> str:
     """Names the plan as it is now: who changes it brings back the name of the one they were shown."""
-    return sha256(canonical(plain((day.rooms, day.cameras, day.stations)))).hexdigest()[:16]
+    return sha256(canonical(plain((day.rooms, day.cameras, day.stations, day.recorders)))).hexdigest()[:16]
 
 
 def candidates(actor: Actor, day: Day) -> tuple[people.PersonView, ...]:

@@ -13,7 +13,7 @@ from app.domain.people import SYSTEM
 from app.domain.plan import Role
 from app.services import office
 from app.services.accounts import hash_password
-from app.store import authority, journal, keys, migrations
+from app.store import authority, devices, journal, keys, migrations, sealed
 from app.store import people as store
 from app.store.db import db, has_tables, transaction
 from app.store.tables import PersonRow
@@ -53,11 +53,16 @@ def make_keys(instance: Path, name: str, now: datetime) -> None:
     """Folder, keys and authority; each only where it is missing.
 
     Raises KeyMissing where an installation stands already without them: new ones would prove and open nothing of it.
+    The key of the devices' addresses alone may be missing: it is made while none is stored, else it stays missing and
+    who needs an address is told.
     """
-    if has_tables() and is_made():
+    old = has_tables() and is_made()
+    if old:
         keys.require(instance / "keys")
     instance.mkdir(parents=True, exist_ok=True)
     keys.make(instance / "keys")
+    if not (old and devices.any_stored()):
+        sealed.make(instance / "keys")
     authority.make(instance / "keys", name, now)
 
 

@@ -32,6 +32,12 @@ def names(centres: frozenset[str] | None = None) -> list[tuple[str, str, str]]:
     return [tuple(row) for row in db.session.execute(query)]
 
 
+def real_of(centre: str) -> list[tuple[str, str]]:
+    """(id, date) of the centre's days that are no rehearsals, newest first."""
+    query = select(DayRow.id, DayRow.date).where(DayRow.centre == centre, REAL)
+    return [tuple(row) for row in db.session.execute(query.order_by(DayRow.date.desc(), DayRow.id.desc()))]
+
+
 def uses() -> dict[str, int]:
     """How many real days pinned each profile text (by SHA-256)."""
     query = select(DayRow.profile, func.count()).where(REAL).group_by(DayRow.profile)

@@ -16,6 +16,7 @@ from app.web import (
     changes,
     check,
     confirm,
+    devices,
     documents,
     entries,
     errors,
@@ -62,7 +63,7 @@ PDF_CSP = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; fra
 PAGES = (
     account, calendar, reached, invitation, activity, today, review, steps, entries, addendum, shifts, journal, confirm,
     documents, check, opening, plan, moving, centres, people, changes, profiles, settings, rehearsal, jobs,
-    reminders,
+    reminders, devices,
 )  # fmt: skip
 
 

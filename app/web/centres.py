@@ -69,7 +69,8 @@ def _centre_form(view: CentreView | None) -> Response | str:
         seen = service.token(view, *plan) if view else ""
         losing = any(c.removed for c in changes) and request.form.get("seen") != seen
         if not losing and "preview" not in request.form:
-            code = service.save(actor(), data, *plan, now(), new=view is None)
+            *lists, recorders = plan
+            code = service.save(actor(), data, *lists, now(), new=view is None, recorders=recorders)
             told(gettext("Centre %(code)s is saved", code=code), _told(changes))
             return redirect(url_for("admin.centres"))
         show_again(request.form)
@@ -78,7 +79,8 @@ def _centre_form(view: CentreView | None) -> Response | str:
         form, texts = CentreForm(formdata=MultiDict(values)), planform.typed(values)
     else:
         form = CentreForm(formdata=None, obj=view.centre if view else None)
-        texts = planform.written(view.rooms, view.cameras, view.stations) if view else planform.written((), (), ())
+        lists = (view.rooms, view.cameras, view.stations, view.recorders) if view else ((), (), (), ())
+        texts = planform.written(*lists)
     return render_template(
         "admin/centre.html", form=form, plan=texts, view=view, changes=changes, seen=seen, count_words=_counts,
         last=office.last_change("centre", view.code) if view else None,
@@ -102,7 +104,8 @@ def _read(view: CentreView | None) -> tuple[Centre, Plan]:
 
 def _counts(change: PlanChange) -> str:
     """``Rooms: +2 −1, changed: 3``."""
-    title = {"rooms": gettext("Rooms"), "cameras": gettext("Cameras"), "stations": gettext("Stations")}[change.name]
+    titles = {"rooms": gettext("Rooms"), "cameras": gettext("Cameras"), "stations": gettext("Stations")}
+    title = titles.get(change.name, gettext("Recorders"))
     text = f"{title}: +{len(change.added)} \u2212{len(change.removed)}"
     return f"{text}, {gettext('changed: %(count)s', count=len(change.changed))}" if change.changed else text
 

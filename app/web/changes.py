@@ -22,7 +22,7 @@ blueprint = Blueprint("changes", __name__)
 KINDS = {
     "person": N_("Account"), "centre": N_("Centre"), "region": N_("Region"), "setting": N_("Setting"),
     "profile": N_("Profile"), "password": N_("Access handed out"), "sessions": N_("Sessions ended"),
-    "tries": N_("Lock after wrong passwords lifted"), KEY_MADE: N_("Signing key made"),
+    "device": N_("Device"), "tries": N_("Lock after wrong passwords lifted"), KEY_MADE: N_("Signing key made"),
     KEY_REVOKED: N_("Signing key revoked"),
 }  # fmt: skip
 HAPPENINGS = ("password", "sessions", "tries", KEY_MADE, KEY_REVOKED)
@@ -33,9 +33,13 @@ FIELDS = {
     "certificate": N_("Certificate"), "approved_by": N_("Approved by"), "reason": N_("Reason"),
     "region": N_("Region code"), "code": N_("Code"), "region_name": N_("Name of the region"),
     "address": N_("Address"), "zone": N_("Time zone"), "rooms": N_("Rooms"), "cameras": N_("Cameras"),
-    "stations": N_("Stations"), "value": N_("Value"), "language": N_("Language"), "title": N_("Title"),
+    "recorders": N_("Recorders"), "stations": N_("Stations"), "watch": N_("Looking at cameras"),
+    "stream": N_("Address of the picture"), "onvif": N_("ONVIF address"),
+    "value": N_("Value"), "language": N_("Language"), "title": N_("Title"),
     "text": N_("Text"),
 }  # fmt: skip
+# What was done to an address: its text is nobody's to read.
+ADDRESSES = {"kept": N_("stored"), "entered": N_("entered"), "changed": N_("changed"), "removed": N_("removed")}
 DOERS = {"operator": N_("command line"), "system": N_("the system"), "demo": N_("demonstration")}
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*Z")
 LONG, MANY = 160, 6
@@ -141,6 +145,8 @@ def value(name: str, given: Any) -> str:
             return gettext("Yes") if given else gettext("No")
         case _, _ if given in (None, "", [], {}):
             return "–"
+        case "stream" | "onvif", str() if given in ADDRESSES:
+            return gettext(ADDRESSES[given])
         case "roles", list():
             return ", ".join(role(r) for r in given)
         case "certificate", str():

@@ -23,7 +23,8 @@ from app.services import days
 from app.services import settings as settings_service
 from app.services.record import Device
 
-SECRETS = ("password", "code", "present", "new", "again", "csrf_token")  # typed, but never kept or shown again
+# Fields of forms that are typed, but never kept or shown again. The last two: addresses of cameras.
+SECRETS = ("password", "code", "present", "new", "again", "csrf_token", "stream", "onvif")
 NO_SECRETS_IN = ("admin",)  # pages whose "code" is a centre's
 
 

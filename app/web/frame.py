@@ -11,7 +11,7 @@ from markupsafe import Markup
 from app.domain.closing import closed_at
 from app.domain.day import Day
 from app.domain.people import Actor, short_name
-from app.domain.policy import Action, allowed, allowed_on
+from app.domain.policy import Action, allowed, allowed_on, may_read_devices
 from app.domain.profile import Limits
 from app.services import confirm, office
 from app.web.alarm import pulse
@@ -138,6 +138,8 @@ def _offices(actor: Actor) -> tuple[Link, ...]:
         links.append(Link("open", gettext("Open a day"), address("opening.choose")))
     if (day := g.get("day")) and allowed_on(day, actor, Action.PLAN_CHANGE):
         links.append(Link("plan", gettext("Plan and roster"), address("plan.overview", day_id=day.id)))
+    if day and may_read_devices(actor, day.centre_code):
+        links.append(Link("devices", gettext("Devices"), address("devices.listing", code=day.centre_code)))
     if day and allowed_on(day, actor, Action.SHIFT_HAND):
         links.append(Link("shift", gettext("Hand over the shift"), address("shifts.overview", day_id=day.id)))
     if allowed(actor, Action.CENTRE_MANAGE):

@@ -54,13 +54,17 @@ def open_day(code: str) -> Response | str:
     return render_template(
         "opening/open.html", view=view, profiles=profiles, people=known, roles=DAY_ROLES, profile=profile,
         technicians=TECHNICIANS,
-        plan=planform.written(view.rooms, view.cameras, view.stations) if values is None else planform.typed(values),
+        plan=_plan(view) if values is None else planform.typed(values),
         proposed=_proposed(known), parameter_text=parameters.shown, pairs=parameters.pairs,
         values=proposed(profile, own) if profile else (), stale=misfits,
         values_open=bool(misfits) or any(m.field.startswith(PREFIX) for m in g.get("errors", ())),
         folds=_folds(values, ZoneInfo(view.centre.zone)), name_of=wording.name_of, limits_text=wording.limits_text,
         entry_id=entry_id(), profile_choices=lambda found: [(p.id, f"{pick(p.title)} ({p.version})") for p in found],
     )  # fmt: skip
+
+
+def _plan(view: centres.CentreView) -> planform.PlanTexts:
+    return planform.written(view.rooms, view.cameras, view.stations, view.recorders)
 
 
 def _profile(profiles: tuple[Profile, ...], wanted: str) -> Profile | None:
@@ -90,7 +94,7 @@ def _read(code: str, profiles: tuple[Profile, ...]) -> Opening:
     if form.get("period_start", "").strip() and period is None:
         problems.append(Message(N_("Enter the first day of the exam period as a date."), field="period_start"))
     try:
-        rooms, cameras, stations = planform.read(form, judged=False)
+        rooms, cameras, stations, recorders = planform.read(form, judged=False)
     except Invalid as err:
         problems += err.messages
     profile = _profile(profiles, form.get("profile", ""))
@@ -105,7 +109,7 @@ def _read(code: str, profiles: tuple[Profile, ...]) -> Opening:
     return Opening(
         code, on, *exam_times(form, on, ZoneInfo(centre.zone)), form.get("exam", "").strip(), profile.id,
         rooms, cameras, stations, _roster(), typed_in, period, "rehearsal" in form, entry_id(),
-        "second" in form,
+        "second" in form, recorders,
     )  # fmt: skip
 
 

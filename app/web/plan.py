@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from app.domain.day import Day, Line
 from app.domain.duty import standings
 from app.domain.plan import DAY_ROLES
-from app.domain.policy import Action, allowed, allowed_on, require_on
+from app.domain.policy import Action, allowed, allowed_on, may_read_devices, require_on
 from app.services import opening
 from app.services.opening import Place
 from app.web import planform
@@ -26,7 +26,7 @@ def overview(day_id: str) -> str:
     may_rehearse = not day.opened.rehearsal and now() < day.end and allowed(actor(), Action.DAY_OPEN)
     return render_template(
         "plan/overview.html", may_change=may_change, may_move=may_move, may_rehearse=may_rehearse, moves=moves(day),
-        duty=standings(day), entry_id=entry_id(),
+        duty=standings(day), entry_id=entry_id(), may_see_devices=may_read_devices(actor(), day.centre_code),
     )  # fmt: skip
 
 
@@ -40,16 +40,16 @@ def rehearse(day_id: str) -> Response:
 
 @blueprint.route("/change", methods=["GET", "POST"])
 def change(day_id: str) -> Response | str:
-    """New lists of rooms, cameras and stations. A plan that changed meanwhile is shown beside what was typed."""
+    """New lists of rooms and devices. A plan that changed meanwhile is shown beside what was typed."""
     day = _day(day_id)
     if posted():
-        rooms, cameras, stations = planform.read(request.form)
+        *lists, recorders = planform.read(request.form)
         seen = request.form.get("seen", "")
-        opening.change_plan(actor(), day_id, text("reason"), rooms, cameras, stations, seen, now())
+        opening.change_plan(actor(), day_id, text("reason"), *lists, seen, now(), recorders)
         told(gettext("The plan is changed"), gettext("What was done before stays as it is."))
         return redirect(url_for("plan.overview", day_id=day_id))
     values = typed()
-    here = planform.written(day.rooms, day.cameras, day.stations)
+    here = planform.written(day.rooms, day.cameras, day.stations, day.recorders)
     plan = planform.typed(values) if values is not None else here
     state = opening.plan_state(day)
     overtaken = values is not None and values.get("seen", "") != state

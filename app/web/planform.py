@@ -1,4 +1,4 @@
-"""Rooms, cameras and stations as people type them: ranges per kind, "2 per room", or one line a device."""
+"""Rooms and devices as people type them: ranges per kind, "2 per room", or one line a device."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from app.domain import N_, Invalid, Message
 from app.domain.codec import clean
 from app.domain.places import parse_rooms, print_rooms
-from app.domain.plan import ROOM_KINDS, STATION_KINDS, Camera, Room, Station
+from app.domain.plan import ROOM_KINDS, STATION_KINDS, Camera, Recorder, Room, Station
 from app.services.centres import judge_plan
 from app.web.show import ROOM_KINDS as KIND_TITLES
 
-Plan = tuple[tuple[Room, ...], tuple[Camera, ...], tuple[Station, ...]]
+Plan = tuple[tuple[Room, ...], tuple[Camera, ...], tuple[Station, ...], tuple[Recorder, ...]]
 _PER_ROOM = re.compile(r"([1-9])(?:\s*/|(?:\s+[^\W\d_]+)*)")  # "2", "2 per room" in any language
+_WORDS = ("keeps", "recorder")  # keeps=local recorder=NVR-1: anywhere after a camera's room
+_AREAS = ("titles", "cameras", "recorders", "stations")
+_DISK = "disk="  # the rest of a recorder's line
 
 
 @dataclass(frozen=True)
@@ -23,27 +26,35 @@ class PlanTexts:
     titles: str
     cameras: str
     stations: str
+    recorders: str
     kinds: Mapping[str, str]
 
 
-def written(rooms: Sequence[Room], cameras: Sequence[Camera], stations: Sequence[Station]) -> PlanTexts:
+def written(
+    rooms: Sequence[Room], cameras: Sequence[Camera], stations: Sequence[Station], recorders: Sequence[Recorder]
+) -> PlanTexts:
     """A plan in the words of the form."""
     return PlanTexts(
         {kind: print_rooms([r.code for r in rooms if r.kind == kind]) for kind in ROOM_KINDS},
         "\n".join(f"{r.code} {r.title}" for r in rooms if r.title),
-        "\n".join(
-            " ".join(filter(None, (c.id, c.room, c.serial or ("-" if c.title else ""), c.title))) for c in cameras
-        ),
+        "\n".join(_line(c, *(f"{name}={value}" for name in _WORDS if (value := getattr(c, name)))) for c in cameras),
         "\n".join(" ".join(filter(None, (s.id, s.room, s.kind, s.serial))) for s in stations),
+        "\n".join(_line(r, _DISK + r.disk if r.disk else "") for r in recorders),
         KIND_TITLES,
     )
+
+
+def _line(device: Camera | Recorder, *more: str) -> str:
+    """Name, room, serial number (a dash where a name follows none), name in words, what else is said."""
+    serial = device.serial or ("-" if device.title else "")
+    return " ".join(filter(None, (device.id, device.room, serial, device.title, *more)))
 
 
 def typed(form: Mapping[str, str]) -> PlanTexts:
     """What was typed, to be shown again."""
     return PlanTexts(
         {kind: form.get(f"rooms_{kind}", "") for kind in ROOM_KINDS}, form.get("titles", ""), form.get("cameras", ""),
-        form.get("stations", ""), KIND_TITLES,
+        form.get("stations", ""), form.get("recorders", ""), KIND_TITLES,
     )  # fmt: skip
 
 
@@ -59,7 +70,7 @@ class Difference:
 def differences(mine: PlanTexts, now: PlanTexts) -> tuple[Difference, ...]:
     """Where what was typed and the plan of this moment differ, field by field; equal lines are left out."""
     pairs = [(f"rooms_{kind}", mine.rooms[kind], now.rooms[kind]) for kind in ROOM_KINDS]
-    pairs += [(name, getattr(mine, name), getattr(now, name)) for name in ("titles", "cameras", "stations")]
+    pairs += [(name, getattr(mine, name), getattr(now, name)) for name in _AREAS]
     return tuple(
         Difference(name, _only(typed, here), _only(here, typed)) for name, typed, here in pairs if typed != here
     )
@@ -71,7 +82,7 @@ def _only(text: str, other: str) -> str:
 
 
 def read(form: Mapping[str, str], judged: bool = True) -> Plan:
-    """Rooms, cameras and stations. Raises Invalid with everything that is wrong, each with its line.
+    """Rooms, cameras, stations and recorders. Raises Invalid with everything that is wrong, each with its line.
 
     ``judged`` False: only what cannot be read; the rest is told by the use case together with its own reasons.
     """
@@ -87,11 +98,12 @@ def read(form: Mapping[str, str], judged: bool = True) -> Plan:
     rooms = [Room(code, kind, titles.get(code, "")) for code, kind in codes]
     cameras = _cameras(form.get("cameras", ""), rooms, problems)
     stations = _stations(form.get("stations", ""), problems)
+    recorders = _recorders(form.get("recorders", ""), problems)
     if judged and rooms_read:  # else every device would be told that its room is missing
-        problems += located(judge_plan(rooms, cameras, stations), form)
+        problems += located(judge_plan(rooms, cameras, stations, recorders), form)
     if problems:
         raise Invalid(*problems)
-    return tuple(sorted(rooms, key=lambda r: (ROOM_KINDS.index(r.kind), r.code))), cameras, stations
+    return tuple(sorted(rooms, key=lambda r: (ROOM_KINDS.index(r.kind), r.code))), cameras, stations, recorders
 
 
 def _lines(text: str) -> list[tuple[int, list[str]]]:
@@ -111,7 +123,7 @@ def located(messages: Iterable[Message], form: Mapping[str, str]) -> list[Messag
 def _with_line(message: Message, form: Mapping[str, str]) -> Message:
     """A reason about a device, with the lines that name it."""
     name = message.params.get("id")
-    if message.field not in ("cameras", "stations") or name is None:
+    if message.field not in ("cameras", "recorders", "stations") or name is None:
         return message
     numbers = [str(n) for n, parts in _lines(form.get(message.field, "")) if parts[0] == name]
     return _at(", ".join(numbers), message, message.field) if numbers else message
@@ -136,17 +148,51 @@ def _titles(text: str, known: set[str] | None, problems: list[Message]) -> dict[
 
 
 def _cameras(text: str, rooms: Sequence[Room], problems: list[Message]) -> tuple[Camera, ...]:
-    """``2`` means two in every room; else one line each: name, room, serial number, title."""
-    if count := _PER_ROOM.fullmatch(text.strip()):
-        return tuple(Camera(f"{r.code}-{n}", r.code) for r in rooms for n in range(1, int(count[1]) + 1))
+    """``2`` means two in every room; else one line each: name, room, serial number, title.
+
+    After the room ``keeps=online``, ``keeps=local`` and ``recorder=NAME`` may stand anywhere.
+    """
+    one, said = _said(clean(text).split(" "))
+    if count := _PER_ROOM.fullmatch(" ".join(one)):
+        return tuple(Camera(f"{r.code}-{n}", r.code, **said) for r in rooms for n in range(1, int(count[1]) + 1))
     found = []
-    for number, parts in _lines(text):
+    for number, line in _lines(text):
+        parts, said = _said(line)
         if len(parts) < 2:
-            what = Message(N_("“%(line)s”: write camera, room and serial number."), {"line": parts[0][:40]})
+            what = Message(N_("“%(line)s”: write camera, room and serial number."), {"line": line[0][:40]})
             problems.append(_at(number, what, "cameras"))
             continue
-        serial = parts[2] if len(parts) > 2 and parts[2] != "-" else ""
-        found.append(Camera(parts[0], parts[1], serial, " ".join(parts[3:])))
+        found.append(Camera(parts[0], parts[1], _serial(parts), " ".join(parts[3:]), **said))
+    return tuple(found)
+
+
+def _said(line: list[str]) -> tuple[list[str], dict[str, str]]:
+    """The line without ``keeps=`` and ``recorder=``, and what they say; the last one counts."""
+    rest, said = line[:1], {}
+    for part in line[1:]:
+        name, equals, value = part.partition("=")
+        if equals and name in _WORDS:
+            said[name] = value
+        else:
+            rest.append(part)
+    return rest, said
+
+
+def _serial(parts: list[str]) -> str:
+    return parts[2] if len(parts) > 2 and parts[2] != "-" else ""
+
+
+def _recorders(text: str, problems: list[Message]) -> tuple[Recorder, ...]:
+    """One line each: name, room, serial number, title; what follows ``disk=`` is its disk."""
+    found = []
+    for number, line in _lines(text):
+        before, _, disk = f" {' '.join(line)}".partition(f" {_DISK}")
+        parts = before.split()
+        if len(parts) < 2:
+            what = Message(N_("“%(line)s”: write recorder, room and serial number."), {"line": line[0][:40]})
+            problems.append(_at(number, what, "recorders"))
+            continue
+        found.append(Recorder(parts[0], parts[1], _serial(parts), " ".join(parts[3:]), disk.strip()))
     return tuple(found)
 
 

@@ -33,6 +33,7 @@ MEANING = {
     "backups": N_("So many copies of the database are kept."),
     "smtp_url": N_("Mail server for reminders; empty: no e-mail is sent."),
     "mail_from": N_("Sender of e-mail."),
+    "camera_networks": N_("Networks in which cameras and recorders may have their addresses."),
     "name": N_("Origin of the journals; never changes in a running logbook."),
 }
 

@@ -38,6 +38,9 @@ ROOM_KINDS = {
 }
 
 
+KEEPS = {"": "", "online": N_("broadcast online"), "local": N_("recorded in the centre only")}
+
+
 def zone() -> tzinfo:
     """The zone of the page's day, else UTC."""
     day = g.get("day")
@@ -268,5 +271,5 @@ GLOBALS = {
     "url_for": address, "icon": icon, "state": state, "static": static, "zone_line": zone_line, "names_in": names_in,
     "standing": standing, "role_choices": role_choices, "exam_hours": exam_hours,
     "place_word": place_word,
-    "ROLES": ROLES, "ROOM_KINDS": ROOM_KINDS,
+    "ROLES": ROLES, "ROOM_KINDS": ROOM_KINDS, "KEEPS": KEEPS,
 }  # fmt: skip

@@ -29,11 +29,15 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True)
 class Rule:
-    """``about``: day, centre, person or nothing; ``who`` may; ``far``: what others' things answer to who may."""
+    """``about``: day, centre, person or nothing; ``who`` may; ``far``: what others' things answer to who may.
+
+    ``others``: what the rest gets.
+    """
 
     who: frozenset[str]
     about: str = ""
     far: Answer = Answer.HIDDEN
+    others: Answer = Answer.REFUSED
 
     def places(self) -> tuple[str, ...]:
         return {"day": (OWN, OTHER, FAR), "centre": (OWN, FAR), "person": (OWN, FAR, ABOVE)}.get(self.about, (OWN,))
@@ -47,7 +51,7 @@ class Rule:
         if self.about == "day" and not _reads(actor, place):
             return Answer.HIDDEN
         if actor not in self.who:
-            return Answer.REFUSED
+            return self.others
         beyond = self.about in ("centre", "person") and place != OWN and actor in OF_THE_CENTRE
         return self.far if beyond else Answer.OPENS
 
@@ -80,6 +84,7 @@ PLAN = {"GET": day(PLANNERS), "POST": day(PLANNERS)}
 OPEN = {"GET": PUBLIC, "POST": PUBLIC}
 MINE = {"GET": ALL, "POST": ALL}
 STAFF = {"GET": person(ADMINS), "POST": person(ADMINS)}
+DEVICES = Rule(PLANNERS | {"ministry", "officer"}, "centre", others=Answer.HIDDEN)
 BOSS = {"GET": Rule(frozenset({"boss"})), "POST": Rule(frozenset({"boss"}))}
 
 TABLE: dict[str, dict[str, Rule]] = {
@@ -123,6 +128,9 @@ TABLE: dict[str, dict[str, Rule]] = {
     "admin.lift": {"POST": person(ADMINS)}, "admin.unlock": {"POST": person(ADMINS)},
     "admin.end_sessions": {"POST": person(ADMINS)},
     "admin.centres": {"GET": Rule(ADMINS)}, "admin.centre": {"GET": centre(ADMINS), "POST": centre(ADMINS)},
+    # devices of a centre: who may open its days, and offices above; nobody else learns of them
+    "devices.listing": {"GET": DEVICES}, "devices.show": {"GET": DEVICES, "POST": centre(ADMINS)},
+    "devices.watch": {"POST": centre(ADMINS)},
     "admin.new_centre": BOSS, "settings.page": BOSS, "profiles.regions_of": {"GET": Rule(frozenset({"boss"}))},
     "profiles.region": BOSS, "jobs.page": {"GET": Rule(frozenset({"boss"}))},
 }  # fmt: skip

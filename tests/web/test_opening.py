@@ -176,12 +176,12 @@ def test_the_plan_reads_back_as_it_was_written() -> None:
         "rooms_exam": "0001-0003", "rooms_headquarters": "7777", "titles": "7777 Staff room",
         "cameras": "c1 0001 S-1 Left corner\nc2 7777 - Door\nc3 7777", "stations": "AS-1 7777 main A-1\nX 0001 Z-9",
     }  # fmt: skip
-    rooms, cameras, stations = planform.read(form)
-    shown = planform.written(rooms, cameras, stations)
+    rooms, cameras, stations, recorders = planform.read(form)
+    shown = planform.written(rooms, cameras, stations, recorders)
     again = {f"rooms_{k}": v for k, v in shown.rooms.items()} | {
         "titles": shown.titles,
         "cameras": shown.cameras,
         "stations": shown.stations,
     }
-    assert planform.read(again) == (rooms, cameras, stations)
+    assert planform.read(again) == (rooms, cameras, stations, ())
     assert stations[1].kind == "other" and stations[1].serial == "Z-9" and cameras[1].serial == ""

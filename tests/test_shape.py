@@ -48,7 +48,7 @@ FOREIGN = {
     "app.web": DATABASE,
     "app.cli": DATABASE,
 }
-LATE_IMPORTS = ("pyhanko", "pyhanko_certvalidator", "reports.sign", "reports.inspect")
+LATE_IMPORTS = ("pyhanko", "pyhanko_certvalidator", "reports.sign", "reports.inspect", "av", "openpyxl")
 CLOCKS = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today")}
 CLOCKS |= {("time", name) for name in ("time", "time_ns", "monotonic", "localtime", "gmtime")}
 # Put together here, so that this file does not hold what it looks for.
@@ -123,8 +123,8 @@ def upward(source, name, is_package=False):
 
 
 def late(source, name):
-    """Imports inside a function, pyHanko's excepted where PDFs are signed."""
-    may = LATE_IMPORTS if layer(name) in ("reports", "app.services") else ()
+    """Imports inside a function, those of heavy libraries excepted that few processes need."""
+    may = LATE_IMPORTS if layer(name) in ("reports", "app.services", "app.footage", "app.watching") else ()
     tree = ast.parse(source)
     kept = [(target, line) for target, line, inside in imports(tree, name) if inside]
     # "from reports import sign" gives reports and reports.sign on one line: the second is judged.

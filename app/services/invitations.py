@@ -37,10 +37,23 @@ def invite(
 ) -> Link:
     """A new account without a password, and the link that opens it. Raises Invalid with every reason."""
     require(actor, Action.PEOPLE_MANAGE)
-    row = PersonRow(password="")
     with transaction(office.log()):
-        people.insert(actor, row, login, name, roles, centres, email, now)
-        return _make(actor, row, now)
+        return invite_in(actor, login, name, roles, centres, email, now)
+
+
+def invite_in(
+    actor: Actor,
+    login: str,
+    name: str,
+    roles: Iterable[str],
+    centres: Iterable[str] | None,
+    email: str,
+    now: datetime,
+) -> Link:
+    """``invite`` inside the caller's transaction."""
+    row = PersonRow(password="")
+    people.insert(actor, row, login, name, roles, centres, email, now)
+    return _make(actor, row, now)
 
 
 def renew(actor: Actor, person_id: str, now: datetime) -> Link:

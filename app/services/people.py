@@ -123,14 +123,27 @@ def edit(
     require(actor, Action.PEOPLE_MANAGE)
     with transaction(office.log()):
         row = managed(actor, person_id)
-        before = _record(row)
-        messages = _fill(actor, row, name, roles, centres, email)
-        if Role.ADMINISTRATOR in before["roles"] and Role.ADMINISTRATOR not in row.roles:
-            messages += _keeps_administration(actor, person_id, "roles")
-        if messages:
-            raise Invalid(*messages)
-        office.changed(actor, "person", person_id, before, _record(row), now)
+        change(actor, row, name, roles, centres, email, now)
         return view_of(row)
+
+
+def change(
+    actor: Actor,
+    row: PersonRow,
+    name: str,
+    roles: Iterable[str],
+    centres: Iterable[str] | None,
+    email: str,
+    now: datetime,
+) -> None:
+    """Put these fields into ``row`` (inside the caller's transaction). Raises Invalid with every reason."""
+    before = _record(row)
+    messages = _fill(actor, row, name, roles, centres, email)
+    if Role.ADMINISTRATOR in before["roles"] and Role.ADMINISTRATOR not in row.roles:
+        messages += _keeps_administration(actor, row.id, "roles")
+    if messages:
+        raise Invalid(*messages)
+    office.changed(actor, "person", row.id, before, _record(row), now)
 
 
 def lock(actor: Actor, person_id: str, reason: str, now: datetime) -> None:

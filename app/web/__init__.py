@@ -26,6 +26,7 @@ from app.web import (
     jobs,
     journal,
     limits,
+    lists,
     mail,
     marks,
     moving,
@@ -62,7 +63,7 @@ CSP = (
 PDF_CSP = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 PAGES = (
     account, calendar, reached, invitation, activity, today, review, steps, entries, addendum, shifts, journal, confirm,
-    documents, check, opening, plan, moving, centres, people, changes, profiles, settings, rehearsal, jobs,
+    documents, check, opening, plan, moving, centres, lists, people, changes, profiles, settings, rehearsal, jobs,
     reminders, devices,
 )  # fmt: skip
 

@@ -50,20 +50,21 @@ def centres() -> str:
 def new_centre() -> Response | str:
     """Add a centre."""
     require_whole(actor(), Action.CENTRE_MANAGE)
-    return _centre_form(None)
+    return centre_form(None)
 
 
 @blueprint.route("/centres/<code>", methods=["GET", "POST"])
 def centre(code: str) -> Response | str:
     """Change a centre; days that are open keep their own plan."""
     require(actor(), Action.CENTRE_MANAGE)
-    return _centre_form(service.centre(actor(), code))
+    return centre_form(service.centre(actor(), code))
 
 
-def _centre_form(view: CentreView | None) -> Response | str:
+def centre_form(view: CentreView | None, proposed: Plan | None = None) -> Response | str:
+    """The form, and what it does. ``proposed``: another plan than the stored one, shown with what would change."""
     changes: tuple[PlanChange, ...] = ()
     seen = ""
-    if posted():
+    if posted() and not proposed:
         data, plan = _read(view)
         changes = service.plan_changes(view, *plan) if view else ()
         seen = service.token(view, *plan) if view else ""
@@ -81,6 +82,9 @@ def _centre_form(view: CentreView | None) -> Response | str:
         form = CentreForm(formdata=None, obj=view.centre if view else None)
         lists = (view.rooms, view.cameras, view.stations, view.recorders) if view else ((), (), (), ())
         texts = planform.written(*lists)
+        if view and proposed:
+            texts, changes = planform.written(*proposed), service.plan_changes(view, *proposed)
+            seen = service.token(view, *proposed)
     return render_template(
         "admin/centre.html", form=form, plan=texts, view=view, changes=changes, seen=seen, count_words=_counts,
         last=office.last_change("centre", view.code) if view else None,

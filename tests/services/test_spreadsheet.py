@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from datetime import datetime
+from datetime import date
 
 import openpyxl
 import pytest
@@ -49,7 +49,7 @@ def test_a_csv_file_is_read_as_programs_save_it(delimiter: str, encoding: str) -
 def test_numbers_and_dates_of_a_workbook_are_what_a_person_sees() -> None:
     book = openpyxl.Workbook()
     assert book.active is not None
-    book.active.append([1.0, 2.5, datetime(2026, 6, 1), None, True])
+    book.active.append([1.0, 2.5, date(2026, 6, 1), None, True])
     made = io.BytesIO()
     book.save(made)
     assert cells(made.getvalue()) == [("1", "2.5", "2026-06-01", "", "True")]

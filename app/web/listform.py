@@ -11,7 +11,7 @@ from app.domain import N_, Invalid, Message
 from app.domain.places import parse_rooms
 from app.domain.plan import Camera, Recorder, Room, Station
 from app.services.spreadsheet import Sheet, column_name
-from app.web.show import ROLES, ROOM_KINDS
+from app.web.show import KEEPS, ROLES, ROOM_KINDS
 from app.web.wording import STATION_KINDS
 
 Words = Callable[[str], Sequence[str]]  # an English text in every language, English first
@@ -38,7 +38,6 @@ class Kind:
     columns: tuple[Column, ...]
 
 
-KEEPS_WORDS = {"": "", "online": N_("broadcast online"), "local": N_("kept in the centre")}
 ALL_CENTRES = N_("all centres")
 SERIAL = N_("Serial number")
 ROOMS = Kind("rooms", N_("Rooms"), (
@@ -49,7 +48,7 @@ ROOMS = Kind("rooms", N_("Rooms"), (
 CAMERAS = Kind("cameras", N_("Cameras"), (
     Column("id", N_("Camera"), True, True), Column("room", N_("Room number"), True, True),
     Column("serial", SERIAL, word=True), Column("title", N_("Position")),
-    Column("keeps", N_("Footage"), choices=KEEPS_WORDS),
+    Column("keeps", N_("Footage"), choices=KEEPS),
     Column("recorder", N_("Recorder"), word=True),
 ))  # fmt: skip
 RECORDERS = Kind("recorders", N_("Recorders"), (

@@ -158,6 +158,7 @@ SHEETS = (
     refused("admin.centre", "admin", {"rooms_exam": "0001"}, "ru-RU", code="45-0040"),  # what saving would change
     s("admin.people", "admin", "long"), s("admin.people", "admin", "long", "ru-RU", q=WIDE), bare("admin.people"),
     s("admin.new_person", "admin"), refused("admin.new_person", "admin", {"login": "", "name": "x"}, "ru-RU"),
+    s("admin.people_lists", "admin", language="ru-RU"), s("admin.centre_lists", "admin", "long", code="45-0040"),
     s("admin.person", "admin", "long", person_id="bighead"),
     refused("admin.person", "admin", {"name": "", "email": WIDE}, "de-DE", person_id="bighead"),
     s("admin.person", "admin", "closed", "ru-RU", person_id="closed"),

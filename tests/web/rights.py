@@ -127,6 +127,8 @@ TABLE: dict[str, dict[str, Rule]] = {
     "admin.person": STAFF, "admin.lock": STAFF, "admin.password": STAFF,
     "admin.lift": {"POST": person(ADMINS)}, "admin.unlock": {"POST": person(ADMINS)},
     "admin.end_sessions": {"POST": person(ADMINS)},
+    "admin.people_lists": {"GET": Rule(ADMINS), "POST": Rule(ADMINS)}, "admin.people_download": {"GET": Rule(ADMINS)},
+    "admin.centre_lists": {"GET": centre(ADMINS), "POST": centre(ADMINS)}, "admin.centre_list": {"GET": centre(ADMINS)},
     "admin.centres": {"GET": Rule(ADMINS)}, "admin.centre": {"GET": centre(ADMINS), "POST": centre(ADMINS)},
     # devices of a centre: who may open its days, and offices above; nobody else learns of them
     "devices.listing": {"GET": DEVICES}, "devices.show": {"GET": DEVICES, "POST": centre(ADMINS)},

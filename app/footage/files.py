@@ -7,8 +7,9 @@ from dataclasses import dataclass
 class FileHash:
     """One file of a copy. ``path``: below the copy's root, ``/`` between names, exactly as on the medium.
 
-    ``modified``: nanoseconds since 1970, of the file on the medium. ``sha256``: hex. ``original``: path it had at its
-    source, when the copy is named otherwise.
+    ``modified``: nanoseconds since 1970, of the file on the medium. ``sha256``, ``xxh128``: hex, of the bytes read at
+    the source and found the same on the medium. ``original``: path it had at its source, when the copy is named
+    otherwise.
     """
 
     path: str
@@ -16,3 +17,4 @@ class FileHash:
     modified: int
     sha256: str
     original: str = ""
+    xxh128: str = ""

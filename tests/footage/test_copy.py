@@ -257,7 +257,7 @@ def test_a_source_that_changes_meanwhile_is_refused(source: Path, dest: Path) ->
     made = plan([source], dest)
     with (source / NAMES[0]).open("ab") as file:
         file.write(b"still recording")
-    with pytest.raises(Differs, match="changed while it was copied. Wait until its recording has ended"):
+    with pytest.raises(Differs, match=r"changed while it was copied\. Wait until its recording has ended"):
         copy(made)
     assert f"card/{NAMES[0]}" not in lying(dest)
 

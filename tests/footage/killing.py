@@ -19,6 +19,7 @@ from app.footage import blocks, ledger, transfer
 
 CALLS = ("pwrite", "write", "fsync", "fdatasync", "ftruncate", "rename", "replace", "utime", "mkdir")
 PAGE = 4096
+HALF = 26  # the call at which some files are whole
 FILES = {"a.mp4": 3 * PAGE + 17, "зал/камера 1.mp4": 2 * PAGE, "зал/🎥.mp4": 0, "z.mp4": 5 * PAGE - 1}
 
 
@@ -100,22 +101,26 @@ def judge(source: Path, dest: Path, at: str) -> list[str]:
 def main(folder: Path) -> dict[str, Any]:
     blocks.BLOCK = transfer.BLOCK = PAGE
     transfer.AHEAD = 2 * PAGE
-    source, dest = folder / "src", folder / "medium" / "copy"
+    source, dest, half = folder / "src", folder / "medium" / "copy", folder / "half"
     make(source)
     (folder / "medium").mkdir()
     wrong: list[str] = []
     moments = 0
-    for late in (False, True):
+    for late, again in ((False, False), (True, False), (False, True)):
         number, killed = 0, True
         while killed:
             number += 1
+            if again:  # killed once more, while it goes on
+                shutil.copytree(half, dest)
 
             def work(number: int = number, late: bool = late) -> None:
                 kill_at(number, late)
                 copy(source, dest)
 
             killed = child(work)
-            wrong += judge(source, dest, f"call {number}, {'after' if late else 'before'}")
+            if number == HALF and not late and not again:
+                shutil.copytree(dest, half)
+            wrong += judge(source, dest, f"call {number}, {'after' if late else 'before'}{', again' * again}")
             shutil.rmtree(dest)
         moments += number - 1
     for number in range(8):

@@ -200,6 +200,23 @@ def test_a_source_that_stops_answering_is_named(source: Path, dest: Path, monkey
         copy(made)
 
 
+def test_a_file_that_was_proved_when_the_program_died_only_gets_its_name(
+    source: Path, dest: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pulled(*_: object) -> None:
+        raise OSError(19, "No such device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "rename", pulled)
+        with pytest.raises(Cannot, match="did not answer"):
+            copy(plan([source / NAMES[0]], dest))
+    assert f"{NAMES[0]}.part" in lying(dest) and NAMES[0] not in lying(dest)
+    monkeypatch.setattr(transfer, "reader", pulled)
+    copy(plan([source / NAMES[0]], dest))
+    transfer.forget(dest)
+    assert lying(dest) == {NAMES[0]: (source / NAMES[0]).read_bytes()}
+
+
 def test_paused_and_gone_on_with_no_byte_written_twice(
     source: Path, dest: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

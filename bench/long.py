@@ -4,14 +4,13 @@ Nothing of the server is loaded: the memory is the interpreter's, ReportLab's an
 """
 
 import json
-import re
 import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 from app.domain.note import Checkpoint
+from bench.measure import peak
 from reports import form as form_of
 from reports.form import Document
 from reports.forms._access_model import AccessJournal, JournalRow, Mark, Person
@@ -47,14 +46,6 @@ def main(count: int) -> None:
     size = len(render(form_of(FORM), content, document))
     seconds = time.process_time() - start
     print(json.dumps({"rows": count, "seconds": seconds, "peak_mb": peak(), "bytes": size}))
-
-
-def peak() -> float:
-    """The most memory that this program held, MB. (``getrusage`` counts what the starting process held before it.)"""
-    found = re.search(r"VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text(encoding="ascii"))
-    if found is None:
-        raise RuntimeError("no VmHWM in /proc/self/status")
-    return int(found[1]) / 1024
 
 
 if __name__ == "__main__":

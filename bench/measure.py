@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import StringIO
+from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -54,6 +55,14 @@ class Line:
 
 
 HEAD = f"{'name':<66}{'ours':>9}{'baseline':>10}{'ratio':>9}  {'goal':<10}met or not"
+
+
+def peak() -> float:
+    """The most memory that this program held, MB. (``getrusage`` counts what the starting process held before it.)"""
+    found = re.search(r"VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text(encoding="ascii"))
+    if found is None:
+        raise RuntimeError("no VmHWM in /proc/self/status")
+    return int(found[1]) / 1024
 
 
 def _short(value: float) -> float:

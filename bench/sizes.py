@@ -19,6 +19,7 @@ class Sizes:
     moments: int  # of the morning
     form_rows: int = 60
     long_forms: tuple[int, int] = (1000, 10_000)
+    footage: int = 4 << 30  # bytes
 
 
 FULL = Sizes(
@@ -45,4 +46,5 @@ QUICK = Sizes(
     due_days=2,
     moments=2,
     long_forms=(20, 60),
+    footage=64 << 20,
 )

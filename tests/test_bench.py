@@ -25,6 +25,7 @@ LINES = (
     "board of 60 steps", "board drawn anew", "board unchanged (304)", "journal page", "rows drawn anew", "leaves",
     "all", "form of 60 rows", "form and 3 signatures", "CPU µs a row", "memory at the most", "memory", "cold start",
     "tick with nothing due", "tick with 2 due",
+    "cp and sha256sum of both", "cp, fsync, reading back", "copying footage, memory",
 )  # fmt: skip
 
 

@@ -7,7 +7,6 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
-from urllib.parse import unquote
 
 from app.domain import N_, Invalid, Message
 from app.footage.hashing import read_hashes
@@ -18,6 +17,7 @@ MANIFEST, TAGS, INFO, BAGIT = "manifest-sha256.txt", "tagmanifest-sha256.txt", "
 LINE = re.compile(r"([0-9a-fA-F]{64})[ \t]+\*?(.+)")
 OXUM = re.compile(r"^Payload-Oxum:\s*(\d+)\.(\d+)\s*$", re.M | re.I)
 ESCAPED = {"%": "%25", "\r": "%0D", "\n": "%0A"}
+ENCODED = re.compile("%(25|0[aAdD])")
 LARGEST = 64 << 20  # bytes of a tag file
 
 
@@ -157,7 +157,7 @@ def _text(bag: Path, name: str, problems: list[Problem]) -> str:
     """The tag file's text, "" when there is none."""
     try:
         if (bag / name).stat().st_size <= LARGEST:
-            return (bag / name).read_text(encoding="utf-8").replace("\r\n", "\n")
+            return (bag / name).read_text(encoding="utf-8")
         problems.append(Problem(name, Message(N_("Larger than any manifest: not read."))))
     except FileNotFoundError:
         problems.append(Problem(name, Message(N_("The file is missing."))))
@@ -171,7 +171,7 @@ def _listed(bag: Path, name: str, problems: list[Problem]) -> dict[str, str]:
     listed: dict[str, str] = {}
     for number, line in enumerate(_text(bag, name, problems).split("\n"), 1):
         match = LINE.fullmatch(line)
-        path = unquote(match[2]) if match else ""
+        path = ENCODED.sub(lambda code: chr(int(code[1], 16)), match[2]) if match else ""
         if match and _inside(path):
             listed[path] = match[1].lower()
         elif line:

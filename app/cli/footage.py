@@ -1,4 +1,4 @@
-"""``flask footage``: copy footage onto a medium with proof. ``flask footage check`` and ``bag`` add themselves."""
+"""``flask footage``: copy footage onto a medium with proof; footage_check.py adds ``check`` and ``bag``."""
 
 import signal
 import sys
@@ -12,13 +12,15 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from app.cli import footage_check
 from app.cli.errors import plainly
 from app.cli.moments import now_or
 from app.services import copying, setup
 
 KINDS = ("flash", "hdd", "memory_card", "optical", "other")
 LINES_EVERY = 10.0  # per cent between two lines where nobody watches
-footage = AppGroup("footage", help="Footage on media: copy with proof.")
+footage = AppGroup("footage", help="Footage on media: copy with proof, check a copy, pack it.")
+footage_check.register(footage)
 
 
 @footage.command("copy")

@@ -3,7 +3,6 @@
 import contextlib
 import hashlib
 import os
-import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,7 +14,6 @@ from app.domain import N_
 from app.footage.problem import NotChecked
 
 CHUNK = 4 << 20
-PAUSE_S = 0.2
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
 Seen = Callable[[int], None]
@@ -100,8 +98,6 @@ def forget(descriptor: int) -> None:
 
 
 def obey(wish: Wish) -> None:
-    """Wait while a pause is wished; raises NotChecked when it is to stop."""
-    while (wished := wish()) == "pause":
-        time.sleep(PAUSE_S)
-    if wished == "stop":
+    """Raises NotChecked when it is to end: what was read of a check is no result, so a pause ends it as well."""
+    if wish():
         raise NotChecked(N_("The check was stopped."))

@@ -135,8 +135,9 @@ def test_a_check_can_be_stopped_and_tells_how_far_it_is(tmp_path: Path) -> None:
     look(tmp_path, progress=lambda *step: steps.append(step))
     total = sum(map(len, FILES.values()))
     assert steps[-1][:2] == (total, total) and {s[2] for s in steps} == {p for p, data in FILES.items() if data}
-    with pytest.raises(NotChecked):
-        look(tmp_path, wish=lambda: "stop")
+    for wish in ("stop", "pause"):
+        with pytest.raises(NotChecked):
+            look(tmp_path, wish=lambda wish=wish: wish)
     assert len(mhl.read(tmp_path).generations) == 2
 
 

@@ -18,6 +18,7 @@ from app.services import jobs as runs
 backup = AppGroup("backup", help="Copies of the database: make, list, check.")
 WORDS = {
     Standing.FINE: "fine", Standing.FAILED: "FAILED", Standing.SILENT: "HAS NOT RUN", Standing.NEW: "not yet run",
+    Standing.OFF: "off",
 }  # fmt: skip
 
 

@@ -37,6 +37,11 @@ JOBS = (
         timedelta(minutes=5), every=timedelta(seconds=15),
     ),
     Job(
+        "watch", N_("Cameras"),
+        N_("Looks at the cameras of the centres that are watched, and writes down what changed."),
+        timedelta(minutes=5), every=timedelta(seconds=30),
+    ),
+    Job(
         "sessions", N_("Idle sessions"), N_("Ends sessions that nobody has used for longer than the setting allows."),
         HOUR, every=timedelta(minutes=15),
     ),
@@ -88,6 +93,7 @@ class Standing(StrEnum):
     FAILED = "failed"
     SILENT = "silent"  # no finished run within the limit
     NEW = "new"  # has not run yet, and need not have
+    OFF = "off"  # nobody has asked for what it does
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from app.domain.jobs import JOBS, Job, Outcome
 from app.jobs import work
 from app.jobs.clockwatch import ClockWatch, Jump, Reading, read
 from app.jobs.leader import Leader
+from app.jobs.watching import Watching
 from app.services import clock, jobs
 
 log = logging.getLogger("logbook.jobs")
@@ -59,6 +60,7 @@ class Jobs:
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
         self.watch = ClockWatch(self.scheduler, self.jumped, reading)
+        self.watching = app.extensions["watching"] = Watching(app)
         self.untold: list[tuple[Jump, float]] = []
         self.telling = Lock()
 
@@ -73,6 +75,7 @@ class Jobs:
         """Let what runs come to its end, then let another process lead."""
         self.watch.stop()
         self.scheduler.shutdown(wait=True)
+        self.watching.stop()
         self.leader.release()
 
     def _add(self, job: Job) -> None:
@@ -89,6 +92,8 @@ class Jobs:
             if self.leader.held():
                 self._tell_jumps()
                 perform(self.app, name)
+            else:
+                self.watching.stop()
 
     def catch_up(self) -> None:
         """Plan the nightly jobs that were missed: the server was off or slept, or the process that led died."""

@@ -69,8 +69,15 @@ def sessions(now: datetime, worker: str) -> Outcome:
     return Outcome((Message(N_("Sessions ended: %(count)s."), {"count": count}),) if count else ())
 
 
+def watch(now: datetime, worker: str) -> Outcome:
+    """See that the cameras are being looked at, and tell how they stand."""
+    found: Outcome = current_app.extensions["watching"].keep()
+    return found
+
+
 WORK: dict[str, Work] = {
     "tick": tick,
+    "watch": watch,
     "sessions": sessions,
     "verify": lambda now, worker: night.prove(now),
     "checkpoint": lambda now, worker: night.keep_checkpoints(now),

@@ -11,7 +11,7 @@ from app.domain import Message
 from app.domain.jobs import HOUR, JOBS, Job, Last, Outcome, Run, Standing, expected, missed, standing
 from app.domain.people import Actor
 from app.domain.policy import Action, allowed, require_whole
-from app.services import office
+from app.services import office, watching
 from app.services.days import Page
 from app.store import jobs as store
 from app.store import journal
@@ -39,12 +39,18 @@ class JobView:
 
 def overview(now: datetime) -> tuple[JobView, ...]:
     """Every job, for who works on the machine itself."""
-    last, since = _last(), _since(now)
+    last, since, off = _last(), _since(now), _off()
     found = []
     for job in JOBS:
         runs = last.get(job.name, Last())
-        found.append(JobView(job, runs, standing(job, runs, since, now), expected(job, runs, now)))
+        stands = Standing.OFF if job.name in off else standing(job, runs, since, now)
+        found.append(JobView(job, runs, stands, expected(job, runs, now)))
     return tuple(found)
+
+
+def _off() -> frozenset[str]:
+    """Jobs that have nothing to do in this installation: no centre is watched."""
+    return frozenset() if watching.asked_for() else frozenset({"watch"})
 
 
 def listed(actor: Actor, now: datetime) -> tuple[JobView, ...]:

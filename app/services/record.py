@@ -29,6 +29,7 @@ NEEDS: dict[type, Action] = {
     f.NoteWritten: Action.NOTE_WRITE,
     f.ShiftHanded: Action.SHIFT_HAND,
     f.ShiftTaken: Action.SHIFT_TAKE,
+    f.ClockMeasured: Action.CLOCK_MEASURE,
     f.EntryCorrected: Action.ENTRY_CORRECT,
     f.EntryVoided: Action.ENTRY_CORRECT,
     f.AddendumWritten: Action.ADDENDUM_WRITE,

@@ -15,6 +15,7 @@ from app.web import (
     centres,
     changes,
     check,
+    clocks,
     confirm,
     devices,
     documents,
@@ -41,6 +42,7 @@ from app.web import (
     settings,
     shifts,
     show,
+    sights,
     steps,
     today,
 )
@@ -64,7 +66,7 @@ PDF_CSP = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; fra
 PAGES = (
     account, calendar, reached, invitation, activity, today, review, steps, entries, addendum, shifts, journal, confirm,
     documents, check, opening, plan, moving, centres, lists, people, changes, profiles, settings, rehearsal, jobs,
-    reminders, devices,
+    reminders, devices, clocks, sights,
 )  # fmt: skip
 
 

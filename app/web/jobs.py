@@ -20,6 +20,7 @@ STANDINGS = {  # colour, icon, word
     Standing.FAILED: ("over", "over", N_("failed")),
     Standing.SILENT: ("over", "over", N_("has not run in time")),
     Standing.NEW: ("off", "soon", N_("has not run yet")),
+    Standing.OFF: ("off", "not", N_("not switched on")),
 }
 
 

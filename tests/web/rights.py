@@ -111,6 +111,7 @@ TABLE: dict[str, dict[str, Rule]] = {
     "journal.add": {"GET": day(), "POST": day(TECHS)},
     "shifts.overview": {"GET": day(), "POST": day(TECHS)}, "shifts.handover": {"GET": day(), "POST": day(TECHS)},
     "shifts.withdraw": {"GET": day(), "POST": day(TECHS)},
+    "clocks.overview": {"GET": day(), "POST": day(TECHS)}, "sights.picture": LOOK,
     "plan.change": PLAN, "plan.join": PLAN, "plan.leave": PLAN, "plan.rehearse": {"POST": day(PLANNERS)},
     "moving.start": {"GET": day(), "POST": day(ROSTER | ADMINS)},
     # these days are real: nobody sets their clock

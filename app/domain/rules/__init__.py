@@ -15,6 +15,7 @@ from app.domain.day import Act, Day
 from app.domain.fold import changed
 from app.domain.plan import TECHNICIANS, Member
 from app.domain.rules.base import Messages, Rule, step_of
+from app.domain.rules.clocks import clock_fits
 from app.domain.rules.confirming import targets_fit
 from app.domain.rules.entries import access_fits, milestone_fits, note_has_text, texts_fit
 from app.domain.rules.shifts import handover_fits, handover_stands, items_fit, taking_fits
@@ -122,6 +123,7 @@ RULES: dict[type, tuple[Rule, ...]] = {
     f.AddendumWritten: (day_is_closed, addendum_fits, reason_given, not_in_future),
     f.ShiftHanded: (handover_fits, items_fit, not_in_future, not_of_a_closed_day),
     f.ShiftTaken: (taking_fits, not_in_future, not_of_a_closed_day),
+    f.ClockMeasured: (clock_fits, *TIMES),
     f.EntryCorrected: (target_stands, target_not_sealed, handover_stands, reason_given, correction_fits),
     f.EntryVoided: (target_stands, target_not_sealed, handover_stands, reason_given),
     f.ActsConfirmed: (targets_fit,),

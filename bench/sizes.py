@@ -17,6 +17,9 @@ class Sizes:
     open_days: int  # with nothing to tell, beside the ``due_days``
     due_days: int
     moments: int  # of the morning
+    cameras: int  # of the watched centre, each looked at ``every`` so many seconds, for ``watch_s`` seconds
+    every: float
+    watch_s: float
     form_rows: int = 60
     long_forms: tuple[int, int] = (1000, 10_000)
     footage: int = 4 << 30  # bytes
@@ -33,6 +36,9 @@ FULL = Sizes(
     open_days=6000,
     due_days=100,
     moments=6,
+    cameras=40,
+    every=30,
+    watch_s=60,
 )
 QUICK = Sizes(
     rounds=1,
@@ -45,6 +51,9 @@ QUICK = Sizes(
     open_days=6,
     due_days=2,
     moments=2,
+    cameras=3,
+    every=6,
+    watch_s=6,
     long_forms=(20, 60),
     footage=64 << 20,
 )

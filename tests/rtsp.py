@@ -157,7 +157,8 @@ class _Visit:
             return self._say(401, number, f'WWW-Authenticate: Digest realm="{REALM}", nonce="{NONCE}"')
         match method:
             case "DESCRIBE":
-                return self._say(200, number, f"Content-Base: {url}/", "Content-Type: application/sdp", body=_sdp(camera))
+                kind = (f"Content-Base: {url}/", "Content-Type: application/sdp")
+                return self._say(200, number, *kind, body=_sdp(camera))
             case "SETUP" if mode == "deaf":
                 self.server.over.wait(20)
                 return False
@@ -220,7 +221,8 @@ def _sdp(camera: Camera) -> str:
     return "\r\n".join((
         "v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=camera", "c=IN IP4 0.0.0.0", "t=0 0", "a=control:*",
         "m=video 0 RTP/AVP 96", "a=rtpmap:96 H264/90000", f"a=framerate:{camera.fps}",
-        f"a=fmtp:96 packetization-mode=1;profile-level-id={profile};sprop-parameter-sets={sets}", "a=control:track1", "",
+        f"a=fmtp:96 packetization-mode=1;profile-level-id={profile};sprop-parameter-sets={sets}",
+        "a=control:track1", "",
     ))  # fmt: skip
 
 

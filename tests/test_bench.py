@@ -26,6 +26,7 @@ LINES = (
     "all", "form of 60 rows", "form and 3 signatures", "CPU µs a row", "memory at the most", "memory", "cold start",
     "tick with nothing due", "tick with 2 due",
     "cp and sha256sum of both", "cp, fsync, reading back", "copying footage, memory",
+    "board beside 3 watched cameras", "a look at a camera",
 )  # fmt: skip
 
 

@@ -37,11 +37,6 @@ JOBS = (
         timedelta(minutes=5), every=timedelta(seconds=15),
     ),
     Job(
-        "watch", N_("Cameras"),
-        N_("Looks at the cameras of the centres that are watched, and writes down what changed."),
-        timedelta(minutes=5), every=timedelta(seconds=30),
-    ),
-    Job(
         "sessions", N_("Idle sessions"), N_("Ends sessions that nobody has used for longer than the setting allows."),
         HOUR, every=timedelta(minutes=15),
     ),
@@ -63,6 +58,11 @@ JOBS = (
         "retention", N_("Retention"),
         N_("Tells which days have reached the end of their legal term. It deletes nothing."),
         DAILY, at=time(20, 50),
+    ),
+    Job(
+        "watch", N_("Cameras"),
+        N_("Looks at the cameras of the centres that are watched, and writes down what changed."),
+        timedelta(minutes=5), every=timedelta(seconds=30),
     ),
 )  # fmt: skip
 

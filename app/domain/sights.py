@@ -57,14 +57,15 @@ def judge(
     fresh = before is not None and timedelta() <= at - before.looked <= GAP
     same = fresh and before is not None and before.state == sight.state
     began = first or at
-    since = before.since if same and before else began
+    untold = sight.state != ALIVE and (told is None or told.state == ALIVE)
+    one = same or (fresh and before is not None and before.state != ALIVE and untold)  # whatever it is, it goes on
+    since = before.since if one and before else began
     news = told is None or told.state != sight.state or sight.recording not in ("", told.recording)
     if sight.state == ALIVE:
         back = told is not None and told.state != ALIVE
         return Verdict(ALIVE, since, news, began if back else None)
     news = news or (planned and told is not None and not told.planned)
-    bad = before.since if fresh and before and before.state != ALIVE else at
-    lasted = at - bad > blip
+    lasted = at - since > blip
     again = SOON if news and not lasted else LOCKED if sight.state == REFUSED else BAD if planned else None
     return Verdict(sight.state, since, news and lasted, None, again)
 

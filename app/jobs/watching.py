@@ -15,7 +15,7 @@ from app.services.watching import Pool, Result, Target, Watch
 
 log = logging.getLogger("logbook.jobs")
 PAUSE = 0.25  # seconds between two passes
-STUCK = 60.0
+STUCK, AFTER_AN_ERROR = 60.0, 5.0
 T = TypeVar("T")
 
 
@@ -70,7 +70,8 @@ class Watching:
                 except Exception as error:
                     log.exception("the cameras could not be watched")
                     self.failed = type(error).__name__
-                    over.wait(5)
+                    watch.close()
+                    over.wait(AFTER_AN_ERROR)
         finally:
             watch.close()
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import and_, bindparam, case, func, or_, select, update
 
-from app.domain.sights import Sight
+from app.domain.sights import ALIVE, Sight
 from app.store.camera_tables import SightRow
 from app.store.db import Prepared, db
 from app.store.tables import CentreRow, DayRow
@@ -21,7 +21,7 @@ ALL = Prepared(
 )
 MARK = Prepared(
     select(
-        func.count(), func.sum(case((TABLE.c.state == "alive", 1), else_=0)), func.max(TABLE.c.since),
+        func.count(), func.count(case((TABLE.c.state == bindparam("alive"), TABLE.c.camera))), func.max(TABLE.c.since),
         func.max(TABLE.c.looked),
     ).where(TABLE.c.day == bindparam("day"))
 )  # fmt: skip
@@ -44,8 +44,7 @@ def of_day(day: str) -> dict[str, Sight]:
 
 def mark(day: str) -> Mark:
     """One read along the table's key, for pages that ask whether anything changed."""
-    cameras, alive, since, looked = MARK.rows(day=day)[0]
-    return Mark(cameras, alive or 0, since, looked)
+    return Mark(*MARK.rows(day=day, alive=ALIVE)[0])
 
 
 def picture(day: str, camera: str) -> bytes | None:

@@ -27,6 +27,10 @@ LIMIT = 14.0  # seconds of a task; a look ends itself after eight or so
 Answer = dict[str, Any]
 
 
+class Unable(Exception):
+    """Nothing can be said of any camera: the fault is here."""
+
+
 @dataclass(eq=False)
 class _Task:
     key: Hashable
@@ -39,6 +43,8 @@ class _Child:
     process: subprocess.Popen[str]
     tasks: dict[int, _Task] = field(default_factory=dict)
     leaving: bool = False  # gets no more tasks
+    ready: bool = False  # it has said a word
+    reader: Thread = field(init=False)
 
 
 class Pool:
@@ -63,7 +69,7 @@ class Pool:
         self._give(child, _Task(key, values, self.clock()))
 
     def collect(self) -> list[tuple[Hashable, Answer]]:
-        """Answers since the last call, those of tasks that hung or crashed among them."""
+        """Answers since the last call, those of tasks that hung or crashed among them. Raises Unable."""
         found: list[tuple[Hashable, Answer]] = []
         while True:
             try:
@@ -72,6 +78,7 @@ class Pool:
                 break
             if line:
                 answer = json.loads(line)
+                child.ready = True
                 if task := child.tasks.pop(answer.pop("id"), None):
                     found.append((task.key, answer))
             elif child in self.children:
@@ -84,6 +91,7 @@ class Pool:
         """End every process; tasks under way are forgotten."""
         for child in self.children:
             child.process.kill()
+            child.reader.join(5)
         self.children.clear()
 
     def _start(self, leaving: bool = False) -> _Child:
@@ -93,14 +101,19 @@ class Pool:
         )  # fmt: skip
         child = _Child(process, leaving=leaving)
         self.children.append(child)
-        Thread(target=self._read, args=(child,), daemon=True, name="watching-pipe").start()
+        child.reader = Thread(target=self._read, args=(child,), daemon=True, name="watching-pipe")
+        child.reader.start()
         return child
 
     def _read(self, child: _Child) -> None:
-        assert child.process.stdout
-        for line in child.process.stdout:
-            self.said.put((child, line))
-        child.process.wait()
+        process = child.process
+        assert process.stdout and process.stdin
+        with process.stdout:
+            for line in process.stdout:
+                self.said.put((child, line))
+        process.wait()
+        with suppress(OSError):  # what was written last may have gone nowhere
+            process.stdin.close()
         self.said.put((child, ""))
 
     def _give(self, child: _Child, task: _Task) -> None:
@@ -113,6 +126,8 @@ class Pool:
     def _died(self, child: _Child) -> list[tuple[Hashable, Answer]]:
         """A task that was alone in its process has crashed it; of several each is tried again alone."""
         self.children.remove(child)
+        if not child.ready:
+            raise Unable("the process that looks at cameras does not start")
         tasks = list(child.tasks.values())
         if tasks or not child.leaving:
             log.warning("the process that looks at cameras ended with %s", child.process.returncode)

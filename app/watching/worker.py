@@ -41,6 +41,8 @@ def serve(tasks: IO[str], answers: IO[str]) -> None:
             answers.write(line)
             answers.flush()
 
+    answers.write('{"id": 0}\n')  # ready
+    answers.flush()
     for line in tasks:
         threading.Thread(target=work, args=(json.loads(line),), daemon=True).start()
 

@@ -44,7 +44,7 @@ def bare(endpoint: str, **address: object) -> Sheet:
     return Sheet(endpoint, "admin", address, "empty", bare=True)
 
 
-FILES = frozenset({"static", "entries.file", "calendar.feed", "reminders.worker"})  # no pages
+FILES = frozenset({"static", "entries.file", "sights.picture", "calendar.feed", "reminders.worker"})  # no pages
 
 # Places in addresses, for pages that are not named below.
 USUAL = {

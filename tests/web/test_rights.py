@@ -20,9 +20,10 @@ from app.domain import facts as f
 from app.domain.journal import Times
 from app.domain.people import Actor
 from app.domain.plan import Role
+from app.domain.sights import Sight
 from app.services import accounts, attachments, centres, days, feeds, invitations, keys, opening, people, regulations
 from app.services.opening import Place
-from app.store import journal
+from app.store import journal, sights
 from app.store.db import transaction
 from app.web import PUBLIC as OPEN
 from app.web import limits
@@ -128,8 +129,10 @@ def a_day(made: Installation, place: str, code: str) -> dict[str, Any]:
     handed = f.ShiftHanded(to, made.clock.now, (), (f.Item("key", f"{SECRETS.get(place, '')}ключ"),), "", "00", "AA==")
     with transaction(log := days.log_of(day)):  # past the rules: one technician is enough
         seq = journal.append(log, handed, made.people[tech].person, Times(made.clock.now), str(uuid4()))[0].seq
+        sights.write(day, CAMERAS[0].id, Sight("alive", made.clock.now, made.clock.now), b"\xff\xd8")
     made.sign(day, tech)
-    return {"day_id": day, "seq": receipt.seq, "handover": seq, "digest": kept["sha256"], "code": code,
+    return {"camera": CAMERAS[0].id,
+            "day_id": day, "seq": receipt.seq, "handover": seq, "digest": kept["sha256"], "code": code,
             "person_id": made.people[tech].person, "person": made.people[tech].person}  # fmt: skip
 
 

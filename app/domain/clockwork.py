@@ -11,6 +11,7 @@ from weakref import ReferenceType, ref
 
 from app.domain.checklist import board
 from app.domain.day import Day
+from app.domain.outages import running
 from app.domain.summary import INSTANT
 from app.domain.timing import AFTER_END, MINUTE, SOON, Window, local_moment
 
@@ -63,6 +64,8 @@ def _moments(day: Day) -> Iterator[datetime]:
                 yield from _of(place.window)
                 if view.step.repeat == "interval" and place.window.start:
                     yield place.window.start + INSTANT  # a round after the exam's end is there from then on
+    for outage in running(day):
+        yield from (at for _, at in outage.limits)
 
 
 def _of(span: Window) -> Iterator[datetime]:

@@ -34,7 +34,7 @@ FIELD_TYPES = (
 )
 REPEATS = ("", "room", "camera", "station", "demand", "interval")
 RULES = ("by", "at", "not_before")
-REMIND_OF = ("opens", "due", "overdue")
+REMIND_OF = ("opens", "due", "overdue", "outage")
 PERFORMERS = "performers"
 EFFECTS = ("", "start", "stop", "copy")
 BASES = ("sourced", "partial", "derived", "unsourced")
@@ -234,7 +234,7 @@ class Reminder:
     ``tell``: roles, or ``performers`` for those of the step's performers who are on duty. For a step with a time:
     ``minutes`` from the moment ``of`` (it ``opens``, is ``due``, is ``overdue``). For a step whose limit is a date
     (``dated``): ``days`` from that date, at ``clock``. ``steps``: ids of steps or stages; empty for all. ``rounds``:
-    also for what is repeated in intervals.
+    also for what is repeated in intervals. Of an ``outage``: when it reaches the ``stage``, one of outages.STAGES.
     """
 
     id: str
@@ -247,6 +247,7 @@ class Reminder:
     clock: str = "09:00"
     steps: tuple[str, ...] = ()
     rounds: bool = False
+    stage: str = ""
     basis: str = "derived"
     source: tuple[str, ...] = ()
 

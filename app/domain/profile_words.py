@@ -155,9 +155,17 @@ _AFTER = {
     "overdue": N_("%(span)s after its time has passed"),
 }  # fmt: skip
 
+_STAGE = {
+    "warn": N_("when an outage lasts as long as the first threshold"),
+    "escalate": N_("when an outage lasts as long as the second threshold"),
+    "critical": N_("when an outage lasts as long as the third threshold"),
+}
+
 
 def reminder_words(rule: Reminder) -> Message:
     """When a rule tells: from the step's time, or from the date of its limit."""
+    if rule.of == "outage":
+        return Message(_STAGE[rule.stage])
     if not rule.dated:
         if rule.minutes == 0:
             return Message(_AT[rule.of])

@@ -14,6 +14,7 @@ from uuid import uuid4
 from app.domain import rehearsal
 from app.domain.clockwork import PerDay, last_change
 from app.domain.day import Day
+from app.domain.outages import named
 from app.domain.people import Actor
 from app.domain.policy import Action, require_member
 from app.domain.reminders import Call, calls, due, next_at, people
@@ -38,7 +39,7 @@ class Swept:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One step in a message: what is open there still, since when or until when."""
+    """One step, or outage, in a message: what is open there still, since when or until when."""
 
     step: str
     rule: str
@@ -187,9 +188,10 @@ def holders(day: Day, now: datetime) -> dict[str, Holder]:
 
 
 def take(actor: Actor, day_id: str, steps: Sequence[str], now: datetime) -> datetime:
-    """The actor has these steps: nobody is told of them again before the moment that comes back (the day's clock).
+    """The actor has these steps or open outages: nobody is told of them again before the moment that comes back.
 
-    ``now``: the real clock. Raises Refused for who is not in the roster, NotFound for no such step.
+    That moment is the day's clock, ``now`` the real one. Raises Refused for who is not in the roster, NotFound for no
+    such step.
     """
     log = days.log_of(day_id)
     with transaction(log):
@@ -198,7 +200,9 @@ def take(actor: Actor, day_id: str, steps: Sequence[str], now: datetime) -> date
         there = rehearsal.clock(day, now)
         until = there + timedelta(minutes=day.profile.taken_min)
         for step in dict.fromkeys(steps):
-            store.take(day.id, day.profile.step(step).id, actor.person, there, until)
+            outage = named(day, step)
+            name = outage.name if outage and outage.open else day.profile.step(step).id
+            store.take(day.id, name, actor.person, there, until)
     return until
 
 

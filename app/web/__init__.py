@@ -32,6 +32,7 @@ from app.web import (
     marks,
     moving,
     opening,
+    outages,
     people,
     plan,
     profiles,
@@ -66,7 +67,7 @@ PDF_CSP = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; fra
 PAGES = (
     account, calendar, reached, invitation, activity, today, review, steps, entries, addendum, shifts, journal, confirm,
     documents, check, opening, plan, moving, centres, lists, people, changes, profiles, settings, rehearsal, jobs,
-    reminders, devices, clocks, sights,
+    reminders, devices, clocks, sights, outages,
 )  # fmt: skip
 
 

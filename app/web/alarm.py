@@ -8,8 +8,10 @@ from flask_login import current_user
 
 from app.domain.checklist import State, StepView, view
 from app.domain.day import Day
+from app.domain.outages import named
 from app.services import reminders
 from app.services.reminders import Holder, Item
+from app.web import outage_words
 from app.web.board import CSS, has
 from app.web.context import actor, member, now
 from app.web.language import gettext, ngettext, pick
@@ -19,12 +21,13 @@ from app.web.show import address, local, short_date, when
 
 EVERY = 15  # seconds between two questions of a page that is seen
 BOARD = "today.board"
+FRESH = (BOARD, "outages.show")  # pages that ask for themselves
 SHOWN = 2  # lines of a banner; the others are folded
 
 
 @dataclass(frozen=True)
 class Line:
-    """A step in the banner. ``why``: the profile's words; ``has``: who has it, ``mine``: the reader does."""
+    """A step or outage in the banner. ``why``: the profile's words; ``has``: who has it, ``mine``: the reader does."""
 
     step: str
     title: str
@@ -87,12 +90,17 @@ def alarm(day: Day, moment: datetime) -> Alarm | None:
 
 
 def _line(day: Day, item: Item, why: str, holder: Holder | None, me: str, moment: datetime) -> Line:
-    found = view(day.profile.step(item.step), day, last_moment(moment))
     mine = holder is not None and holder.person == me
+    held = "" if holder is None else _mine(holder) if mine else has(day, holder)
+    if outage := named(day, item.step):
+        seen = outage_words.view(day, outage, moment)
+        since = gettext("since %(time)s", time=seen.since)
+        url = address("outages.show", day_id=day.id, seq=outage.seq)
+        return Line(item.step, seen.title, url, seen.css, why, since, seen.counts, held, mine)
+    found = view(day.profile.step(item.step), day, last_moment(moment))
     return Line(
         item.step, pick(found.step.title), address("steps.show", day_id=day.id, step_id=item.step),
-        CSS[found.state] or "soon", why, _due(day, found), _word(found, moment),
-        "" if holder is None else _mine(holder) if mine else has(day, holder), mine,
+        CSS[found.state] or "soon", why, _due(day, found), _word(found, moment), held, mine,
     )  # fmt: skip
 
 
@@ -134,13 +142,15 @@ class Pulse:
 
 
 def pulse() -> Pulse | None:
-    """For every page of a day: the board asks for itself, the others of the day's people for their reminders."""
+    """For every page of a day: the board and an outage ask for themselves, others for their reader's reminders."""
     day: Day | None = g.get("day")
     if day is None or not current_user.is_authenticated:
         return None
     here = member(day) is not None
-    endpoint = BOARD if request.endpoint == BOARD else "reminders.show"
-    url = address(endpoint, day_id=day.id) if here or endpoint == BOARD else ""
+    fresh = request.endpoint in FRESH
+    url = address(str(request.endpoint), **(request.view_args or {})) if fresh else ""
+    if here and not fresh:
+        url = address("reminders.show", day_id=day.id)
     tag = tag_of(day, False) if url else ""  # what was told by now is not told again
     page = request.full_path.rstrip("?") if request.method == "GET" else address(BOARD, day_id=day.id)
     return Pulse(page, url, tag, stamp(now()), span_words(), EVERY, alarm(day, now()) if here else None)

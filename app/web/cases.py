@@ -1,4 +1,4 @@
-"""What a reviewer has to judge first: overdue, late, corrected, void, not possible, entered late, not confirmed."""
+"""What a reviewer has to judge first: outages, then what is overdue, late, corrected, void, impossible, unconfirmed."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +9,9 @@ from flask_babel import gettext
 
 from app.domain.checklist import PlaceState, State, StepView
 from app.domain.day import Act, Day
+from app.domain.outages import KINDS, Outage, outages
 from app.domain.rules.confirming import missing_confirmers
+from app.web import outage_words
 from app.web.language import pick
 from app.web.show import names_in, places, span, when
 from app.web.values import changes, title, where
@@ -63,6 +65,7 @@ def groups(day: Day, views: Sequence[StepView], now: datetime, since: int | None
         return tuple(make(day, act, since) for act in chosen)
 
     return (
+        Group("outages", gettext("Outages"), "over", "nonet", tuple(_outage(day, o, now, since) for o in outages(day))),
         Group("overdue", gettext("Overdue"), "over", "over", _overdue(day, views, now)),
         Group("late", gettext("Done late"), "late", "late", _late(day, views, since)),
         Group("early", gettext("Done early"), "late", "late", _early(day, views, since)),
@@ -76,6 +79,23 @@ def groups(day: Day, views: Sequence[StepView], now: datetime, since: int | None
               cases((a for a in standing if a.late_entry is not None), _entered)),
         Group("unconfirmed", gettext("Not confirmed"), "wait", "wait",
               cases((a for a in standing if missing_confirmers(day, a)), _unconfirmed)),
+    )  # fmt: skip
+
+
+def _outage(day: Day, outage: Outage, now: datetime, since: int | None) -> Case:
+    """One outage with what became of it; new when anything of it is."""
+    seen = outage_words.view(day, outage, now)
+    told = "; ".join(f"{when(a.at)}, {a.fact.whom}" for a in outage.told)
+    decided = "; ".join(f"{outage_words.decision(a.fact.decision)}, {a.fact.decided_by}" for a in outage.decided)
+    pairs = (
+        Pair(gettext("Time"), seen.since), Pair(gettext("Cause"), seen.cause), Pair(gettext("Footage"), seen.local[1]),
+        Pair(gettext("Told"), told or gettext("nobody")), Pair(gettext("Decided"), decided or gettext("nothing")),
+    )  # fmt: skip
+    new = any(is_new(act, since) for act in (outage.act, *outage.following))
+    url = url_for("outages.show", day_id=day.id, seq=outage.seq)
+    return Case(
+        gettext(KINDS.get(outage.kind, outage.kind)), where(day, outage.act), url, seen.word, outage.act.number,
+        pairs, outage.act.fact.text, outage.act.by.short, new,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from app.domain import facts as f
 from app.domain.checklist import view
 from app.domain.closing import addenda
 from app.domain.day import Act, Day
+from app.domain.outages import opening_of
 from app.domain.policy import Action
 from app.services import attachments
 from app.services.record import check_evidence, correction, record
@@ -20,6 +21,8 @@ from app.web.board import milestone_rooms
 from app.web.context import actor, device, entry_id, member, now, open_day, posted, text, typed
 from app.web.inputs import collect, inputs, keep_files
 from app.web.journal import access_fact, access_form
+from app.web.outage_forms import TAGS as OF_OUTAGES
+from app.web.outage_forms import held, read
 from app.web.saved import saved
 from app.web.steps import tiles
 from app.web.times import Reader, shows_date
@@ -67,7 +70,7 @@ def _named(message: Message) -> Message:
 
 def _form(day: Day, act: Act) -> dict[str, Any]:
     fact, values = act.fact, typed()
-    more: dict[str, Any] = {"fields": (), "tiles": (), "access": None}
+    more: dict[str, Any] = {"fields": (), "tiles": (), "access": None, "outage": None, "kind": ""}
     if isinstance(fact, f.StepDone | f.StepImpossible | f.StepWaived):
         step = day.profile.step(fact.step)
         chosen = tuple(values.getlist("places")) if values is not None else fact.places
@@ -76,6 +79,9 @@ def _form(day: Day, act: Act) -> dict[str, Any]:
             more["fields"] = inputs(day, step, member(day), now(), values, fact.evidence)
     elif isinstance(fact, f.AccessNoted):
         more["access"] = access_form(day, values, fact)
+    elif act.tag in OF_OUTAGES:
+        opened = day.acts.get(getattr(fact, "target", -1))
+        more |= {"outage": held(day, act.tag, fact), "kind": opened.fact.kind if opened and opened.fact else ""}
     return {
         "item": act_view(day, act, member(day)), "fact": fact, "values": values, "entry_id": entry_id(),
         "may_change": may_change(day, act, member(day)), "dated": shows_date(day, now(), act.at), **more,
@@ -89,6 +95,8 @@ def _changed(day: Day, act: Act) -> Any:
         return access_fact(day, fact)
     if isinstance(fact, f.NoteWritten):
         return replace(fact, text=text("text"))
+    if act.tag in OF_OUTAGES:
+        return read(day, act.tag, old=fact)
     at = form.moment("at", fact.at)
     form.stop()
     if isinstance(fact, f.MilestoneNoted):
@@ -133,6 +141,8 @@ def void(day_id: str, seq: int) -> AnyResponse | str:
 def _back(day: Day, act: Act) -> str:
     if act.tag == "access.noted":
         return url_for("journal.access", day_id=day.id, _anchor=f"entry-{act.number}")
+    if (opened := opening_of(day, act)) is not None:
+        return url_for("outages.show", day_id=day.id, seq=opened)
     if hasattr(act.fact, "step"):
         return url_for("steps.show", day_id=day.id, step_id=act.fact.step, _anchor=f"entry-{act.number}")
     if act.tag == "milestone.noted":

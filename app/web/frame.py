@@ -140,6 +140,8 @@ def _offices(actor: Actor) -> tuple[Link, ...]:
         links.append(Link("plan", gettext("Plan and roster"), address("plan.overview", day_id=day.id)))
     if day and may_read_devices(actor, day.centre_code):
         links.append(Link("devices", gettext("Devices"), address("devices.listing", code=day.centre_code)))
+    if day:
+        links.append(Link("outages", gettext("Outages and uploads"), address("outages.overview", day_id=day.id)))
     if day and allowed_on(day, actor, Action.SHIFT_HAND):
         links.append(Link("shift", gettext("Hand over the shift"), address("shifts.overview", day_id=day.id)))
     if allowed(actor, Action.CENTRE_MANAGE):

@@ -6,9 +6,11 @@ from typing import Any
 from flask import current_app, g
 
 from app.domain.checklist import view
+from app.domain.outages import named
 from app.domain.profile import Step
 from app.services.mail import Letter, Words
 from app.services.reminders import Item
+from app.web import outage_words
 from app.web.board import Row, groups
 from app.web.catalogue import speak
 from app.web.context import settings
@@ -21,7 +23,7 @@ LONGEST = 90  # letters of a step's title in a subject
 
 @dataclass(frozen=True)
 class Line:
-    """One step of a message. ``where``: the places still open; ``who``: whose step it is, when not the reader's."""
+    """One step or outage of a message. ``where``: places still open; ``who``: whose step it is, if not the reader's."""
 
     row: Row
     where: str
@@ -63,24 +65,41 @@ def _values(letter: Letter) -> dict[str, Any]:
 
 
 def _lines(letter: Letter, mine: str) -> list[Line]:
-    """As the board has them: what is overdue first, then what is to be done now, then what comes."""
+    """As the board has them: outages, what is overdue, then what is to be done now, then what comes."""
     day, items = letter.day, {item.step: item for item in letter.note.items}
-    views = [view(day.profile.step(step), day, letter.now) for step in items]
+    outages = [_outage(letter, name) for name in items if named(day, name)]
+    views = [view(day.profile.step(step), day, letter.now) for step in items if not named(day, step)]
     found = groups(day, views, None, letter.now, letter.holders)
     rows = (*found.overdue, *found.now, *found.ahead, *found.waiting, *found.demand)
-    return [_line(letter, row, items[row.step], day.profile.step(row.step), mine) for row in rows]
+    return outages + [_line(letter, row, items[row.step], day.profile.step(row.step), mine) for row in rows]
+
+
+def _outage(letter: Letter, name: str) -> Line:
+    found = named(letter.day, name)
+    assert found is not None
+    seen = outage_words.view(letter.day, found, letter.now)
+    since = gettext("since %(time)s", time=seen.since)
+    row = Row(name, seen.title, seen.css, "", "", False, f"{seen.word}, {since}", ())
+    url = settings().url + path("outages.show", day_id=letter.day.id, seq=found.seq)
+    return Line(row, seen.local[1], "", _holds(letter, name), url)
 
 
 def _line(letter: Letter, row: Row, item: Item, step: Step, mine: str) -> Line:
-    day, holder = letter.day, letter.holders.get(row.step)
+    day = letter.day
     open_places = [p for p in item.places if p]
     where = f"{place_word(step.repeat)}: {places(day, step.repeat, open_places)}" if open_places else ""
     who = "" if mine in step.performers else ", ".join(names_in(day, r) for r in step.performers)
-    member = day.everyone.get(holder.person) if holder else None
-    has = ""
-    if holder and member:
-        has = gettext("%(name)s has it until %(time)s", name=member.short, time=clock(holder.until))
-    return Line(row, where, who, has, settings().url + path("steps.show", day_id=day.id, step_id=step.id))
+    url = settings().url + path("steps.show", day_id=day.id, step_id=step.id)
+    return Line(row, where, who, _holds(letter, row.step), url)
+
+
+def _holds(letter: Letter, name: str) -> str:
+    """Who has it, and until when."""
+    holder = letter.holders.get(name)
+    member = letter.day.everyone.get(holder.person) if holder else None
+    if holder is None or member is None:
+        return ""
+    return gettext("%(name)s has it until %(time)s", name=member.short, time=clock(holder.until))
 
 
 def _subject(letter: Letter) -> str:
@@ -90,11 +109,13 @@ def _subject(letter: Letter) -> str:
     said = {item.rule for item in items}
     what = pick(rules[items[0].rule].title) if len(said) == 1 else ""
     if len({item.step for item in items}) == 1:
-        step = pick(day.profile.step(items[0].step).title)
+        step = outage_words.heading(day, items[0].step)
         head = f"{what}: {step}" if len(step) <= LONGEST else f"{what}: {step[:LONGEST]}…"
     else:
         count = len({item.step for item in items})
         head = ngettext("%(num)s step needs you", "%(num)s steps need you", count)
+        if outages := [name for name in dict.fromkeys(i.step for i in items) if named(day, name)]:
+            head = f"{outage_words.heading(day, outages[0])}; {head}"
         head = f"{what}: {head}" if what else head
     pieces = [gettext("Rehearsal")] if day.opened.rehearsal else []
     return " · ".join([*pieces, head, day.centre_code, day_month(day.date)])

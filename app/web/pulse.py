@@ -22,7 +22,9 @@ from app.web.running import stamp
 from app.web.show import static
 
 NOW = "X-Logbook-Now"  # the day's clock in an answer to a page that asks again, also when nothing changed
-PARTS = ("icons.svg", "base.css", "parts.css", "board.css", "alarm.css", "ui.js", "live.js")  # of what a page draws
+PARTS = (  # of what a page draws
+    "icons.svg", "base.css", "parts.css", "board.css", "outages.css", "alarm.css", "ui.js", "live.js",
+)  # fmt: skip
 MINUTE = timedelta(minutes=1, microseconds=-1)
 
 

@@ -16,6 +16,7 @@ from app.domain.checklist import completeness
 from app.domain.closing import closed_at
 from app.domain.day import Day
 from app.domain.duty import on_duty, pending, standings, waiting_of
+from app.domain.outages import running as open_outages
 from app.domain.policy import Action, allowed_on
 from app.domain.presence import presence
 from app.services import overview, reminders
@@ -27,6 +28,7 @@ from app.web.context import actor, device, entry_id, member, now, open_day, post
 from app.web.dayline import dayline
 from app.web.drawn import Drawn, draw
 from app.web.language import current, gettext, pick
+from app.web.outage_words import view as outage_view
 from app.web.pulse import kept_or, last_moment
 from app.web.rehearsal import buttons
 from app.web.running import SPAN, running
@@ -68,7 +70,7 @@ def _board(day: Day) -> str:
     drawn = _drawn(day, may_add)
     return render_template(
         "today/board.html", drawn=drawn, offer=offer(day), for_me=pending(day, actor().person),
-        mine=waiting_of(day, actor().person),
+        mine=waiting_of(day, actor().person), outages=[outage_view(day, o, now()) for o in open_outages(day)],
         marks=[(m, str(uuid4())) for m in _mine(day, drawn.marks)] if may_mark else [],  # two taps write one entry
         milestone_url=url_for("today.milestone", day_id=day.id, name="-").removesuffix("-"),
         **(buttons(day) if day.opened.rehearsal else {}),
@@ -120,6 +122,7 @@ def _drawn(day: Day, may_add: bool) -> Board:
     shared: dict[str, Any] = {
         "closed": closed_at(day),
         "groups": rows.groups(day, views, role, minute, holders), "here": me is not None, "may_add": may_add,
+        "may_note": allowed_on(day, actor(), Action.OUTAGE_NOTE),  # by the role on the day alone
         "step_url": url_for("steps.show", day_id=day.id, step_id="-").removesuffix("-"),
     }  # fmt: skip
     upper = draw("today/_upper.html", line=dayline(day, views, minute), countdown=_countdown(day), **shared)

@@ -18,6 +18,7 @@ from app.domain.duty import KINDS as KINDS_OF_THINGS
 from app.domain.plan import Member
 from app.domain.profile import Field
 from app.services import documents
+from app.web import outage_words
 from app.web.language import pick
 from app.web.show import NBSP, exam_hours, long_date, places, role, rooms, span, when
 
@@ -39,6 +40,8 @@ NAMES = {
     "place": lambda: gettext("Place"),
     "decided_by": lambda: gettext("Decided by"),
     "remark": lambda: gettext("Remark"),
+    "target": lambda: gettext("Outage"),
+    **outage_words.NAMES,
 }
 
 UNITS = (N_("s"), N_("min"), N_("GB"), N_("B"))  # of profiles, for the translations
@@ -101,7 +104,7 @@ def field_value(day: Day, act: Act, name: str, value: Any) -> str:
             return pick(spec.title) if spec else str(value)
         case "state_found":
             return {"on": gettext("on"), "off": gettext("off")}.get(value, str(value))
-    return str(value)
+    return outage_words.value(name, value) or str(value)
 
 
 def field_name(day: Day, act: Act, name: str) -> str:
@@ -127,11 +130,8 @@ def shown(day: Day, act: Act) -> tuple[Shown, ...]:
     fact, out = act.fact, _of_handover(day, act.fact)
     evidence: Mapping[str, Any] = getattr(fact, "evidence", {})
     names = [f"evidence.{s.id}" for s in day.profile.step(fact.step).fields] if hasattr(fact, "evidence") else []
-    plain_names = [
-        n
-        for n in ("text", "reason", "decided_by", "note", "remark", "overdue_reason", "late_reason")
-        if hasattr(fact, n)
-    ]
+    usual = ("text", "reason", "decided_by", "note", "remark", "overdue_reason", "late_reason")
+    plain_names = [n for n in outage_words.FIELDS.get(act.tag, usual) if hasattr(fact, n)]
     for name in (*names, *plain_names):
         value = evidence.get(name.removeprefix("evidence.")) if name.startswith("evidence.") else getattr(fact, name)
         was = _was(day, act, name)
@@ -214,7 +214,7 @@ def _title(day: Day, tag: str, fact: Any) -> str:
         case "shift.taken":
             return gettext("Shift taken")
         case _:
-            return gettext("Note")
+            return outage_words.TITLES[tag](fact) if tag in outage_words.TITLES else gettext("Note")
 
 
 def where(day: Day, act: Act) -> str:
@@ -250,6 +250,7 @@ KINDS = {
     "rehearsal.clock": lambda: gettext("Clock of the rehearsal set"),
     "document.signed": lambda: gettext("Signed"),
     "clock.jumped": lambda: gettext("Server clock"),
+    **outage_words.TAGS,
 }
 
 

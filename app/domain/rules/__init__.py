@@ -18,6 +18,20 @@ from app.domain.rules.base import Messages, Rule, step_of
 from app.domain.rules.clocks import clock_fits
 from app.domain.rules.confirming import targets_fit
 from app.domain.rules.entries import access_fits, milestone_fits, note_has_text, texts_fit
+from app.domain.rules.outages import (
+    after_the_end_needs_reason,
+    correction_of_outage,
+    decision_fits,
+    follows_outage,
+    outage_fits,
+    outage_is_new,
+    outage_is_open,
+    restoring_fits,
+    rooms_in_plan,
+    telling_fits,
+    upload_fits,
+    voiding_of_outage,
+)
 from app.domain.rules.shifts import handover_fits, handover_stands, items_fit, taking_fits
 from app.domain.rules.steps import (
     evidence_complete,
@@ -82,7 +96,7 @@ def correction_fits(day: Day, fact: f.EntryCorrected, member: Member, now: datet
     if not fact.changes:
         yield Message(N_("Nothing was changed."))
         return
-    if unchangeable := set(fact.changes) & {"step", "milestone", "outside"}:
+    if unchangeable := set(fact.changes) & {"step", "milestone", "outside", "target"}:
         yield Message(N_("%(name)s cannot be corrected; void the entry instead."), {"name": min(unchangeable)})
         return
     try:
@@ -90,12 +104,16 @@ def correction_fits(day: Day, fact: f.EntryCorrected, member: Member, now: datet
     except BadValue as err:
         yield from err.messages
         return
-    skip = {not_done_before, performer_fits, late_needs_reason, not_too_old, milestone_fits}
+    skip = {
+        not_done_before, performer_fits, late_needs_reason, not_too_old, milestone_fits, outage_is_new, outage_is_open,
+        after_the_end_needs_reason,
+    }  # fmt: skip
     for rule in RULES.get(type(new), ()):
         if rule not in skip:
             yield from rule(day, new, member, now)
     if isinstance(new, f.StepDone | f.StepImpossible | f.StepWaived):
         yield from _places_still_free(day, act, new, now)
+    yield from correction_of_outage(day, act, new)
 
 
 def _places_still_free(day: Day, act: Act, new: Any, now: datetime) -> Messages:
@@ -110,6 +128,7 @@ def _places_still_free(day: Day, act: Act, new: Any, now: datetime) -> Messages:
 
 TIMES: tuple[Rule, ...] = (not_in_future, not_too_old, not_of_a_closed_day)
 STEP: tuple[Rule, ...] = (step_is_on, places_fit, occurrence_has_come, not_done_before, *TIMES)
+FOLLOWING: tuple[Rule, ...] = (follows_outage, after_the_end_needs_reason, *TIMES, late_needs_reason)
 RULES: dict[type, tuple[Rule, ...]] = {
     f.StepDone: (
         *STEP, performer_fits, late_needs_reason, early_needs_reason, evidence_complete, places_of_evidence_exist,
@@ -124,8 +143,13 @@ RULES: dict[type, tuple[Rule, ...]] = {
     f.ShiftHanded: (handover_fits, items_fit, not_in_future, not_of_a_closed_day),
     f.ShiftTaken: (taking_fits, not_in_future, not_of_a_closed_day),
     f.ClockMeasured: (clock_fits, *TIMES),
+    f.OutageOpened: (outage_fits, rooms_in_plan, outage_is_new, *TIMES, late_needs_reason),
+    f.OutageTold: (telling_fits, *FOLLOWING),
+    f.OutageDecided: (decision_fits, *FOLLOWING),
+    f.OutageRestored: (restoring_fits, follows_outage, outage_is_open, *TIMES, late_needs_reason),
+    f.FootageUploaded: (rooms_in_plan, upload_fits, *TIMES, late_needs_reason),
     f.EntryCorrected: (target_stands, target_not_sealed, handover_stands, reason_given, correction_fits),
-    f.EntryVoided: (target_stands, target_not_sealed, handover_stands, reason_given),
+    f.EntryVoided: (target_stands, target_not_sealed, handover_stands, reason_given, voiding_of_outage),
     f.ActsConfirmed: (targets_fit,),
     f.ActsConfirmedOutside: (targets_fit,),
 }

@@ -58,6 +58,14 @@ function clock() {
   shift = h * 3600 + m * 60 - Math.floor(whole(Date.parse(beat().dataset.at)) / 1000) % 86400;
 }
 
+// How long something lasts, to the second; as app/web/outage_words.py stopwatch.
+const two = n => String(n).padStart(2, '0');
+function lasts(ms) {
+  const s = Math.max(0, Math.floor(ms / 1000)), hours = Math.floor(s / 3600);
+  return `${hours ? `${hours}:` : ''}${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`;
+}
+const timers = () => all(document, '[data-timer]').forEach(x => { x.textContent = lasts(now() - Date.parse(x.dataset.timer)); });
+
 // The page asks for news, and says since when nobody has answered. A hidden page asks nothing and catches up as soon as
 // it is seen. The server answers 304 while nothing has changed, and does not count these as somebody's use. What
 // somebody is using just now is left alone until they are done; a reminder is heard all the same.
@@ -115,6 +123,7 @@ function live() {
     timer = setTimeout(ask, 1000 * Number(beat().dataset.beat));
   };
   setInterval(() => {
+    timers();
     if (whole(now()) === minute) return;
     minute = whole(now());
     if (tick()) ask();

@@ -99,6 +99,10 @@ class Shape:
     bottom: float
 
 
+def _always(_day: "Day") -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Form:
     """One regulation form; every module in ``reports/forms`` has one as ``FORM``.
@@ -106,7 +110,8 @@ class Form:
     ``title``: language to title; ``language``: that of the regulation. ``draw`` sets the body on a
     sheet; ``from_day`` makes the form's content of a Day at a moment. ``labels``: the form's words in each language;
     ``dated``: a date in words; ``profiles``: ids of the profiles that it belongs to (empty: all of its language);
-    ``extra``: what services may want to know, such as ``number``, the form's part of a document number.
+    ``wanted``: whether a day has what the form is about, else nobody signs it; ``extra``: what services may want to
+    know, such as ``number``, the form's part of a document number.
     """
 
     code: str
@@ -118,10 +123,10 @@ class Form:
     from_day: "Callable[[Day, datetime], Any]"
     dated: Callable[[date], str]
     profiles: tuple[str, ...] = ()
+    wanted: "Callable[[Day], bool]" = _always
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     def applies(self, day: "Day") -> bool:
-        """Is this a form of the day's regulation?"""
-        if self.profiles:
-            return day.profile.id in self.profiles
-        return day.profile.language == self.language
+        """Is this a form of the day's regulation, and is there something to write in it? What was signed stays."""
+        one = day.profile.id in self.profiles if self.profiles else day.profile.language == self.language
+        return one and (self.code in day.documents or self.wanted(day))

@@ -42,7 +42,7 @@ class Player:
         return days.load(self.cast["head"].actor, self.day_id)
 
     def play(self, lines: Sequence[str], on: date, zone: ZoneInfo) -> None:
-        """Lines ``<day offset> <end> <login> <step|!milestone>[@place] [<start>]`` in the order of time."""
+        """Lines ``<day offset> <end> <login> <step|!milestone|~outage>[@place] [<start>]`` in the order of time."""
         for line in lines:
             offset, end, login, what, *start = line.split()
             at = _moment(on, int(offset), end, zone)
@@ -50,6 +50,8 @@ class Player:
                 self.settle(self.last + timedelta(minutes=6))
             if what.startswith("!"):
                 self.milestone(login, what[1:], at)
+            elif what.startswith("~"):
+                self.outage(login, self.script["outage"][what[1:]], at)
             else:
                 step, _, place = what.partition("@")
                 began = _moment(on, int(offset), start[0], zone) if start else at - timedelta(minutes=2)
@@ -77,6 +79,16 @@ class Player:
         for n, room in enumerate(rooms):
             moment = at + timedelta(seconds=10 * n)
             self._record(self.cast[login], f.MilestoneNoted(name, moment, room), moment)
+
+    def outage(self, login: str, said: dict[str, Any], at: datetime) -> None:
+        """An outage from its opening to its end; minutes are counted from ``at``."""
+        who = self.cast[login]
+        self._record(who, f.OutageOpened(at=at, **said["opened"]), at + timedelta(minutes=1))
+        seq = self.day().size - 1
+        for kind, key in ((f.OutageTold, "told"), (f.OutageDecided, "decided"), (f.OutageRestored, "restored")):
+            values = dict(said[key])
+            moment = at + timedelta(minutes=values.pop("minutes"))
+            self._record(who, kind(target=seq, at=moment, **values), moment)
 
     def waive(self, login: str, step: str, at: datetime) -> None:
         """A step that is not this day's matter."""

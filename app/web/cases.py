@@ -89,7 +89,8 @@ def _outage(day: Day, outage: Outage, now: datetime, since: int | None) -> Case:
     decided = "; ".join(f"{outage_words.decision(a.fact.decision)}, {a.fact.decided_by}" for a in outage.decided)
     pairs = (
         Pair(gettext("Time"), seen.since), Pair(gettext("Cause"), seen.cause), Pair(gettext("Footage"), seen.local[1]),
-        Pair(gettext("Told"), told or gettext("nobody")), Pair(gettext("Decided"), decided or gettext("nothing")),
+        Pair(gettext("Who was told"), told or gettext("nobody")),
+        Pair(gettext("Decision"), decided or gettext("nothing")),
     )  # fmt: skip
     new = any(is_new(act, since) for act in (outage.act, *outage.following))
     url = url_for("outages.show", day_id=day.id, seq=outage.seq)

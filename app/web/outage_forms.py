@@ -12,10 +12,10 @@ from app.domain import Invalid, Message
 from app.domain import facts as f
 from app.domain.codec import clean
 from app.domain.day import Day
-from app.domain.outages import CAUSES, DECISIONS, KINDS
+from app.domain.outages import CAUSES, DECISIONS
 from app.web.context import now, typed
 from app.web.inputs import room_label
-from app.web.outage_words import ANSWERS, choices
+from app.web.outage_words import ANSWERS, FAILED, choices
 from app.web.show import clock, local, role
 from app.web.steps import Tile
 from app.web.times import Reader, shows_date
@@ -112,9 +112,10 @@ def held(day: Day, tag: str, fact: Any = None, prefix: str = "", **proposed: Any
         texts |= {name: values[prefix + name] for name in texts if prefix + name in values}
     chosen = _several(values, prefix + "rooms") if values is not None else getattr(fact, "rooms", None)
     return texts | {
-        "tag": tag, "prefix": prefix, "dated": shows_date(day, now(), *times.values()),
+        "tag": tag, "prefix": prefix, "late": bool(proposed.get("late")),
+        "dated": shows_date(day, now(), *times.values()), "offers": offers(day, tag),
         "tiles": _tiles(day, proposed.get("rooms", ()) if chosen is None else chosen),
-        "cameras": () if fact else proposed.get("cameras", ()), "offers": offers(day, tag),
+        "cameras": () if fact else proposed.get("cameras", ()),
     }  # fmt: skip
 
 
@@ -133,6 +134,7 @@ def offers(day: Day, tag: str) -> dict[str, list[tuple[str, str]]]:
     """What the lists of the forms offer."""
     answers = [(key, word()) for key, word in ANSWERS.items() if key or tag == "outage.opened"]
     return {
-        "kind": choices(KINDS), "cause": choices(CAUSES), "decision": choices(DECISIONS), "local_recording": answers,
+        "kind": [(key, word()) for key, word in FAILED.items()], "cause": choices(CAUSES),
+        "decision": choices(DECISIONS), "local_recording": answers,
         "people": [(m.person, f"{m.short}, {role(m.role)}") for m in day.roster.values()],
     }  # fmt: skip

@@ -42,11 +42,14 @@ TITLES: dict[str, Callable[[Any], str]] = {
 }
 TAGS = {
     "outage.opened": lambda: gettext("Outage"),
-    "outage.told": lambda: gettext("Told"),
-    "outage.decided": lambda: gettext("Decided"),
-    "outage.restored": lambda: gettext("Restored"),
-    "footage.uploaded": lambda: gettext("Uploaded"),
+    "outage.told": lambda: gettext("Somebody told"),
+    "outage.decided": lambda: gettext("Decision on an outage"),
+    "outage.restored": lambda: gettext("End of an outage"),
+    "footage.uploaded": lambda: gettext("Footage uploaded"),
 }
+FAILED = {
+    "recording": lambda: gettext("Recording"), "online": lambda: gettext("Online broadcast"),
+}  # fmt: skip
 ANSWERS = {
     "yes": lambda: gettext("Yes"), "no": lambda: gettext("No"), "": lambda: gettext("Not known yet"),
 }  # fmt: skip

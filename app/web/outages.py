@@ -141,7 +141,7 @@ def _todo(day: Day, found: Outage, sent: str) -> list[dict[str, Any]]:
             "title": words[what],
             "done": done[what],
             "open": what == first and (found.open or bool(sent)),
-            "form": held(day, tag, prefix=f"{what}.", local_recording=found.local_recording),
+            "form": held(day, tag, prefix=f"{what}.", local_recording=found.local_recording, late=not found.open),
         }
         for what, tag in NEXT.items()
         if what != "restored" or found.open

@@ -50,7 +50,7 @@ def from_day(day: Day, now: datetime) -> DayProtocol:
             totals.planned, totals.done, totals.late, totals.impossible, totals.waived, totals.elsewhere, totals.open
         ),
         stages=tuple(stage for stage in stages if stage.steps),
-        sections=sections(day),
+        sections=sections(day, now),
     )
 
 

@@ -11,6 +11,7 @@ from reports.forms._day_moves import moves
 from reports.forms._day_words import LANGUAGE, entered, entry
 from reports.forms._protocol_clock import clock_section
 from reports.forms._protocol_model import Section
+from reports.forms._protocol_outages import outage_section
 from reports.forms._protocol_shifts import shifts
 from reports.forms._ru import dotted_date
 from reports.of_day import clock, rooms
@@ -24,11 +25,11 @@ STATIONS = {
 }
 
 
-def sections(day: Day) -> tuple[Section, ...]:
+def sections(day: Day, now: datetime) -> tuple[Section, ...]:
     """The tables that have rows, in the order of print."""
     found = (
-        moves(day), _milestones(day), shifts(day), clock_section(day), _devices(day), _notes(day), _addenda(day),
-        _voided(day),
+        moves(day), _milestones(day), outage_section(day, now), shifts(day), clock_section(day), _devices(day),
+        _notes(day), _addenda(day), _voided(day),
     )  # fmt: skip
     return tuple(section for section in found if section.rows)
 
@@ -115,5 +116,10 @@ def _what(day: Day, act: Act) -> str:
         "milestone.noted": lambda: "событие",
         "note.written": lambda: "заметка",
         "shift.handed": lambda: "передача смены",
+        "outage.opened": lambda: "перерыв в видеонаблюдении",
+        "outage.told": lambda: "сообщение о перерыве",
+        "outage.decided": lambda: "решение о перерыве",
+        "outage.restored": lambda: "окончание перерыва",
+        "footage.uploaded": lambda: "загрузка записи на портал",
     }
     return names.get(act.tag, lambda: act.tag)()

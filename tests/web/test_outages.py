@@ -1,9 +1,7 @@
 """Outages on their pages: opened in one form, followed on one page, seen at the top of the board, owed as uploads."""
 
 import re
-from collections.abc import Callable
 
-import pytest
 from flask import Flask
 
 from app.domain.outages import outages

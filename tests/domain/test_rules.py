@@ -10,6 +10,7 @@ from app.domain import Invalid, rules
 from app.domain import facts as f
 from app.domain.codec import moment
 from tests.domain.daybook import PROFILE, Book, close
+from tests.domain.test_outages import REFUSED
 
 ROOMS = {"begun": "09:00", "ended": "09:02"}
 DEMAND = {"what": "check", "rooms": ["0001"], "from": "09:00", "to": "09:01"}
@@ -232,7 +233,8 @@ def test_every_rule_refuses(name: str, make: Callable[[Book], Any], by: str, par
 def test_no_rule_is_without_a_case() -> None:
     known = {rule.__name__ for found in rules.RULES.values() for rule in found}
     of_shifts = {"handover_fits", "items_fit", "taking_fits", "handover_stands"}  # test_rules_shifts.py
-    assert known == set(CASES) | of_shifts
+    of_outages = {"outage_is_open", "after_the_end_needs_reason", "voiding_of_outage", *REFUSED}  # test_outages.py
+    assert known == set(CASES) | of_shifts | of_outages
 
 
 def test_a_text_longer_than_a_page_can_hold_is_refused_wherever_it_stands() -> None:

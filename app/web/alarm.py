@@ -95,7 +95,7 @@ def _line(day: Day, item: Item, why: str, holder: Holder | None, me: str, moment
     if outage := named(day, item.step):
         seen = outage_words.view(day, outage, moment)
         since = gettext("since %(time)s", time=seen.since)
-        url = address("outages.show", day_id=day.id, seq=outage.seq)
+        url = address("outages.show", day_id=day.id, outage=outage.seq)
         return Line(item.step, seen.title, url, seen.css, why, since, seen.counts, held, mine)
     found = view(day.profile.step(item.step), day, last_moment(moment))
     return Line(

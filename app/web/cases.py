@@ -93,7 +93,7 @@ def _outage(day: Day, outage: Outage, now: datetime, since: int | None) -> Case:
         Pair(gettext("Decision"), decided or gettext("nothing")),
     )  # fmt: skip
     new = any(is_new(act, since) for act in (outage.act, *outage.following))
-    url = url_for("outages.show", day_id=day.id, seq=outage.seq)
+    url = url_for("outages.show", day_id=day.id, outage=outage.seq)
     return Case(
         gettext(KINDS.get(outage.kind, outage.kind)), where(day, outage.act), url, seen.word, outage.act.number,
         pairs, outage.act.fact.text, outage.act.by.short, new,

@@ -142,7 +142,7 @@ def _back(day: Day, act: Act) -> str:
     if act.tag == "access.noted":
         return url_for("journal.access", day_id=day.id, _anchor=f"entry-{act.number}")
     if (opened := opening_of(day, act)) is not None:
-        return url_for("outages.show", day_id=day.id, seq=opened)
+        return url_for("outages.show", day_id=day.id, outage=opened)
     if hasattr(act.fact, "step"):
         return url_for("steps.show", day_id=day.id, step_id=act.fact.step, _anchor=f"entry-{act.number}")
     if act.tag == "milestone.noted":

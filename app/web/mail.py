@@ -80,7 +80,7 @@ def _outage(letter: Letter, name: str) -> Line:
     seen = outage_words.view(letter.day, found, letter.now)
     since = gettext("since %(time)s", time=seen.since)
     row = Row(name, seen.title, seen.css, "", "", False, f"{seen.word}, {since}", ())
-    url = settings().url + path("outages.show", day_id=letter.day.id, seq=found.seq)
+    url = settings().url + path("outages.show", day_id=letter.day.id, outage=found.seq)
     return Line(row, seen.local[1], "", _holds(letter, name), url)
 
 

@@ -200,5 +200,5 @@ def upload_view(day: Day, owed: Upload, now: datetime) -> UploadView:
     return UploadView(
         owed, rooms(owed.rooms), f"{when(owed.start)}\u2013{ends}",
         title(found) if found else gettext("The cameras record in the centre only"),
-        address("outages.show", day_id=day.id, seq=found.seq) if found else "", css, word, owed.done,
+        address("outages.show", day_id=day.id, outage=found.seq) if found else "", css, word, owed.done,
     )  # fmt: skip

@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 from app.domain import N_, Invalid, NotFound
 from app.domain import facts as f
 from app.domain.day import Act, Day
-from app.domain.outages import CAUSES, KINDS, OPENED, STAGES, Outage, outage, outages, running, uploads
+from app.domain.outages import CAUSES, KINDS, OPENED, STAGES, Outage, outages, running, uploads
+from app.domain.outages import outage as standing
 from app.domain.policy import Action, allowed_on
 from app.services.record import record
 from app.web.acts import act_view
@@ -63,7 +64,7 @@ def new(day_id: str) -> Response | str:
         fact = read(day, OPENED)
         receipt = record(actor(), day_id, entry_id(), fact, now(), device())
         saved(receipt, gettext(KINDS[fact.kind]), day_id)
-        return redirect(url_for("outages.show", day_id=day_id, seq=receipt.seq))
+        return redirect(url_for("outages.show", day_id=day_id, outage=receipt.seq))
     return render_template(
         "outages/new.html", form=held(day, OPENED, **_proposed(day)), entry_id=entry_id(),
         running=[view(day, o, now()) for o in running(day)],
@@ -82,16 +83,16 @@ def _proposed(day: Day) -> dict[str, Any]:
     return {**given, "rooms": (camera.room,), "cameras": (camera.id,), "seen": str(seq), "at": fact.since}
 
 
-@blueprint.route("/<int:seq>", methods=["GET", "POST"])
-def show(day_id: str, seq: int) -> Response | str:
+@blueprint.route("/<int:outage>", methods=["GET", "POST"])
+def show(day_id: str, outage: int) -> Response | str:
     """One outage: the timer, what to do next, and everything that was recorded of it."""
     day = open_day(day_id, Action.OUTAGE_NOTE)
-    act = day.acts.get(seq)
+    act = day.acts.get(outage)
     if act is None or act.fact is None or act.tag != OPENED:
         raise NotFound(N_("There is no such outage."))
     if posted():
-        return _follow(day, seq)
-    found = outage(day, seq)
+        return _follow(day, outage)
+    found = standing(day, outage)
     return _page(day, act, found) if typed() is not None else kept_or(day, lambda: _page(day, act, found))
 
 
@@ -106,7 +107,7 @@ def _follow(day: Day, seq: int) -> Response:
         raise located(err, prefix) from None
     day = open_day(day.id)
     saved(receipt, act_title(day, day.acts[receipt.seq]), day.id)
-    return redirect(url_for("outages.show", day_id=day.id, seq=seq))
+    return redirect(url_for("outages.show", day_id=day.id, outage=seq))
 
 
 def _page(day: Day, act: Act, found: Outage | None) -> str:

@@ -179,6 +179,9 @@ def _long_day(actors: dict[str, Actor]) -> None:
     handed = f.ShiftHanded(tech.person, early, steps, things, f"{RUSSIAN} {WIDE}", "00", "AA==")
     with transaction(log := days.log_of(LONG)):  # past the rules: the day has one technician
         journal.append(log, handed, tech.person, Times(NOW), str(uuid4()))
+    failed = f.OutageOpened("recording", row.rooms, NOW - timedelta(minutes=12), "other", f"{RUSSIAN} {WIDE}")
+    outage = write(replace(failed, late_reason=WIDE), 0)
+    write(f.OutageTold(outage, f"{GERMAN} {WIDE}", NOW, RUSSIAN), 0)
 
 
 def _keys(actors: dict[str, Actor]) -> None:

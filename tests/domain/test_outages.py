@@ -163,7 +163,8 @@ def test_a_call_for_every_rule_of_its_stages_to_the_roles_on_duty(ruled: Book) -
 @pytest.mark.parametrize(
     ("good", "bad"),
     [
-        ('stage = "warn"', 'stage = "fatal"'), ('stage = "warn"', ""), ('stage = "warn"', 'stage = "warn"\nminutes = 5'),
+        ('stage = "warn"', 'stage = "fatal"'), ('stage = "warn"', ""),
+        ('stage = "warn"', 'stage = "warn"\nminutes = 5'),
         ('"technician", "cctv_technician"', '"performers"'), ('of = "outage"', 'of = "due"'),
     ],
 )  # fmt: skip

@@ -112,6 +112,9 @@ TABLE: dict[str, dict[str, Rule]] = {
     "shifts.overview": {"GET": day(), "POST": day(TECHS)}, "shifts.handover": {"GET": day(), "POST": day(TECHS)},
     "shifts.withdraw": {"GET": day(), "POST": day(TECHS)},
     "clocks.overview": {"GET": day(), "POST": day(TECHS)}, "sights.picture": LOOK,
+    "outages.new": {"GET": day(), "POST": day(TECHS | {"head", "member"})},
+    "outages.show": {"GET": day(), "POST": day(TECHS | {"head", "member"})},
+    "outages.overview": {"GET": day(), "POST": day(TECHS)},
     "plan.change": PLAN, "plan.join": PLAN, "plan.leave": PLAN, "plan.rehearse": {"POST": day(PLANNERS)},
     "moving.start": {"GET": day(), "POST": day(ROSTER | ADMINS)},
     # these days are real: nobody sets their clock

@@ -130,8 +130,10 @@ def a_day(made: Installation, place: str, code: str) -> dict[str, Any]:
     with transaction(log := days.log_of(day)):  # past the rules: one technician is enough
         seq = journal.append(log, handed, made.people[tech].person, Times(made.clock.now), str(uuid4()))[0].seq
         sights.write(day, CAMERAS[0].id, Sight("alive", made.clock.now, made.clock.now), b"\xff\xd8")
+    failed = f.OutageOpened("online", ("0001",), made.clock.now, "network", f"{SECRETS.get(place, '')}ый порт")
+    outage = made.record(day, tech, failed).seq
     made.sign(day, tech)
-    return {"camera": CAMERAS[0].id,
+    return {"camera": CAMERAS[0].id, "outage": outage,
             "day_id": day, "seq": receipt.seq, "handover": seq, "digest": kept["sha256"], "code": code,
             "person_id": made.people[tech].person, "person": made.people[tech].person}  # fmt: skip
 

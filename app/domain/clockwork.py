@@ -4,38 +4,17 @@ The moments are a function of the day, so they are found once for each ``Day``; 
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Generic, TypeVar
-from weakref import ReferenceType, ref
 
 from app.domain.checklist import board
 from app.domain.day import Day
 from app.domain.outages import running
+from app.domain.perday import PerDay as PerDay
 from app.domain.summary import INSTANT
 from app.domain.timing import AFTER_END, MINUTE, SOON, Window, local_moment
 
 A_DAY = timedelta(days=1)  # "23 h left" is said from here on (app/web/board.py)
-
-T = TypeVar("T")
-
-
-class PerDay(Generic[T]):
-    """What was found out about a day, kept for as long as that very ``Day`` lives and ``key`` is the same."""
-
-    def __init__(self) -> None:
-        self.found: dict[int, tuple[ReferenceType[Day], Hashable, T]] = {}
-
-    def of(self, day: Day, key: Hashable, find: Callable[[], T]) -> T:
-        """What is known of ``day`` for ``key``; else what ``find`` finds, from now on."""
-        name = id(day)
-        kept = self.found.get(name)
-        if kept is not None and kept[0]() is day and kept[1] == key:
-            return kept[2]
-        new = find()
-        self.found[name] = (ref(day, lambda _: self.found.pop(name, None)), key, new)
-        return new
-
 
 MOMENTS: PerDay[tuple[datetime, ...]] = PerDay()
 

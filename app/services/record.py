@@ -1,6 +1,6 @@
 """Write a fact down. The only way anything of a person enters a day's journal."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -96,17 +96,25 @@ def record_all(
     actor: Actor, day_id: str, entries: Sequence[tuple[str, Any]], now: datetime, device: Device | None = None,
     heed: Heed = lambda _: None,
 ) -> list[Receipt]:
-    """Several facts of one person, in one transaction: all are written or none. Raises as ``record`` does."""
+    """Several facts of one person, in one transaction: all are written or none. Raises as ``record`` does.
+
+    An Invalid names the reasons of every fact.
+    """
     if any(type(fact) not in NEEDS for _, fact in entries):
         raise Refused(N_("This entry is not written by hand."))
     log = days.log_of(day_id)
     with transaction(log):
         day, checkpoint = days.fold_log(log)
         now = rehearsal.not_back(day, now)
-        made = [
-            _one(actor, log, day, checkpoint, entry_id, fact, now, device or Device(), heed)
-            for entry_id, fact in entries
-        ]
+        made: list[tuple[Receipt, Entry | None]] = []
+        wrong: list[Message] = []
+        for entry_id, fact in entries:
+            try:
+                made.append(_one(actor, log, day, checkpoint, entry_id, fact, now, device or Device(), heed))
+            except Invalid as err:  # say at once what is wrong with the others
+                wrong += err.messages
+        if wrong:
+            raise Invalid(*_distinct(wrong))
     receipts = [receipt for receipt, _ in made]
     if new := [entry for _, entry in made if entry]:
         days.grown(log, day, new, receipts[-1].checkpoint)
@@ -145,7 +153,7 @@ def _tell_period(day: Day, log: int, fact: Any, seq: int, now: datetime) -> None
         period.share(days.fold_log(log)[0], target, now)
 
 
-def _distinct(messages: list[Message]) -> list[Message]:
+def _distinct(messages: Iterable[Message]) -> list[Message]:
     """Without repetitions, in order."""
     return list({(m.id, m.field, str(m)): m for m in messages}.values())
 

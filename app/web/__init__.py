@@ -12,6 +12,7 @@ from app.web import (
     activity,
     addendum,
     calendar,
+    cameras,
     centres,
     changes,
     check,
@@ -45,6 +46,7 @@ from app.web import (
     show,
     sights,
     steps,
+    switching,
     today,
 )
 from app.web.catalogue import CATALOGUE
@@ -67,7 +69,7 @@ PDF_CSP = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; fra
 PAGES = (
     account, calendar, reached, invitation, activity, today, review, steps, entries, addendum, shifts, journal, confirm,
     documents, check, opening, plan, moving, centres, lists, people, changes, profiles, settings, rehearsal, jobs,
-    reminders, devices, clocks, sights, outages,
+    reminders, devices, clocks, sights, outages, cameras, switching,
 )  # fmt: skip
 
 

@@ -15,13 +15,11 @@ from app.web import outage_words
 from app.web.board import CSS, has
 from app.web.context import actor, member, now
 from app.web.language import gettext, ngettext, pick
-from app.web.pulse import last_moment, tag_of
+from app.web.pulse import BOARD, LIVE, last_moment, tag_of
 from app.web.running import SPAN, running, span_words, stamp
 from app.web.show import address, local, short_date, when
 
 EVERY = 15  # seconds between two questions of a page that is seen
-BOARD = "today.board"
-FRESH = (BOARD, "outages.show")  # pages that ask for themselves
 SHOWN = 2  # lines of a banner; the others are folded
 
 
@@ -142,14 +140,14 @@ class Pulse:
 
 
 def pulse() -> Pulse | None:
-    """For every page of a day: the board and an outage ask for themselves, others for their reader's reminders."""
+    """For every page of a day: a live page asks for itself, the others of the day's people for their reminders."""
     day: Day | None = g.get("day")
     if day is None or not current_user.is_authenticated:
         return None
     here = member(day) is not None
-    fresh = request.endpoint in FRESH
-    url = address(str(request.endpoint), **(request.view_args or {})) if fresh else ""
-    if here and not fresh:
+    live = request.endpoint in LIVE
+    url = address(str(request.endpoint), **(request.view_args or {})) if live else ""
+    if here and not live:
         url = address("reminders.show", day_id=day.id)
     tag = tag_of(day, False) if url else ""  # what was told by now is not told again
     page = request.full_path.rstrip("?") if request.method == "GET" else address(BOARD, day_id=day.id)

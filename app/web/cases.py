@@ -5,16 +5,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from flask import url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from app.domain.checklist import PlaceState, State, StepView
 from app.domain.day import Act, Day
 from app.domain.outages import KINDS, Outage, outages
+from app.domain.recording import breaches
 from app.domain.rules.confirming import missing_confirmers
 from app.web import outage_words
 from app.web.language import pick
+from app.web.machine_words import breach_words, proof_views
 from app.web.show import names_in, places, span, when
 from app.web.values import changes, title, where
+
+FEW = 6  # cameras of one case
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,8 @@ def groups(day: Day, views: Sequence[StepView], now: datetime, since: int | None
         Group("overdue", gettext("Overdue"), "over", "over", _overdue(day, views, now)),
         Group("late", gettext("Done late"), "late", "late", _late(day, views, since)),
         Group("early", gettext("Done early"), "late", "late", _early(day, views, since)),
+        Group("order", gettext("Order of the day"), "late", "over", order(day, since)),
+        Group("differs", gettext("Act and machine differ"), "soon", "mis", differing(day, since)),
         Group("corrected", gettext("Corrected"), "soon", "fix", cases((a for a in standing if a.changes), _corrected)),
         Group("voided", gettext("Void"), "not", "not", cases((a for a in acts if a.void), _void)),
         Group("impossible", gettext("Not possible"), "not", "not",
@@ -162,6 +168,26 @@ def _before(day: Day, place: PlaceState, since: int | None) -> Case:
     pairs = (Pair(gettext("Not before"), when(earliest)), Pair(gettext("Done"), when(act.at)))
     word = gettext("%(span)s early", span=span(place.early or timedelta()))
     return _of(day, act, since, pairs, act.fact.note, word)
+
+
+def order(day: Day, since: int | None) -> tuple[Case, ...]:
+    """Steps that were done while rooms that had to record by then did not; the note says why."""
+    return tuple(
+        _of(day, b.act, since, (Pair(gettext("Done"), when(b.act.at)),), b.act.fact.note, breach_words(b))
+        for b in breaches(day)
+    )
+
+
+def differing(day: Day, since: int | None) -> tuple[Case, ...]:
+    """Starts and stops beside which the cameras showed something else."""
+    found = []
+    for seq, seen in proof_views(day).items():
+        if seen.differs:
+            pairs = tuple(Pair(camera, words) for camera, words, weighs in seen.lines[:FEW] if weighs)
+            if seen.weighing > FEW:
+                pairs += (Pair("…", ngettext("%(num)s more", "%(num)s more", seen.weighing - FEW)),)
+            found.append(_of(day, day.acts[seq], since, pairs, getattr(day.acts[seq].fact, "note", ""), seen.line))
+    return tuple(found)
 
 
 def _corrected(day: Day, act: Act, since: int | None) -> Case:

@@ -1,6 +1,6 @@
 """Confirm: what waits for me, many at once, with my code; and confirmations given on paper."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
@@ -14,9 +14,10 @@ from app.domain.facts import Outside
 from app.domain.plan import Member
 from app.domain.policy import Action
 from app.services import confirm as service
-from app.services import keys
+from app.services import keys, recording
 from app.web.acts import ActView, act_view
 from app.web.context import actor, device, entry_id, member, now, open_day, posted, real_now, text, typed
+from app.web.machine_words import ProofView, proof_views
 from app.web.saved import told
 
 blueprint = Blueprint("confirm", __name__, url_prefix="/days/<day_id>/confirm")
@@ -49,12 +50,22 @@ def waiting(day_id: str) -> Response | str:
         return redirect(url_for("confirm.waiting", day_id=day_id))
     me = member(day)
     found = _found(day, me, service.waiting(day, actor()))
+    proofs = proof_views(day, recording.looks(recording.seen(day)))
+    apart = [one for one in found if _differs(proofs, one[0])]
     ticked = set(typed().getlist("c")) if typed() is not None else {str(v.act.seq) for v, _ in found}
+    if typed() is None:
+        ticked -= {str(v.act.seq) for v, _ in apart}
     return render_template(
-        "confirm/waiting.html", found=found, ticked=ticked, key=keys.state(actor().person, real_now()),
+        "confirm/waiting.html", found=[one for one in found if one not in apart], apart=apart, proofs=proofs,
+        ticked=ticked, key=keys.state(actor().person, real_now()),
         entry_id=entry_id(), remembered=keys.remembered(current_user.token, real_now()) is not None,
         papers=service.waiting_outside(day, actor()),
     )  # fmt: skip
+
+
+def _differs(proofs: Mapping[int, ProofView], item: ActView) -> bool:
+    """Act and camera differ: it is looked at by itself, not among the others."""
+    return item.act.seq in proofs and proofs[item.act.seq].differs
 
 
 def _found(day: Day, me: Member | None, acts: Iterable[Act]) -> list[tuple[ActView, int]]:
@@ -79,6 +90,6 @@ def outside(day_id: str, role: str) -> Response | str:
     found = _found(day, me, waits)
     ticked = set(typed().getlist("c")) if typed() is not None else {str(v.act.seq) for v, _ in found}
     return render_template(
-        "confirm/outside.html", role=role, found=found, ticked=ticked, entry_id=entry_id(),
+        "confirm/outside.html", role=role, found=found, proofs=proof_views(day), ticked=ticked, entry_id=entry_id(),
         may_record=me is not None,
     )  # fmt: skip

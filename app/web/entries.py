@@ -14,13 +14,14 @@ from app.domain.closing import addenda
 from app.domain.day import Act, Day
 from app.domain.outages import opening_of
 from app.domain.policy import Action
-from app.services import attachments
+from app.services import attachments, recording
 from app.services.record import check_evidence, correction, record
 from app.web.acts import act_view, may_change
 from app.web.board import milestone_rooms
 from app.web.context import actor, device, entry_id, member, now, open_day, posted, text, typed
 from app.web.inputs import collect, inputs, keep_files
 from app.web.journal import access_fact, access_form
+from app.web.machine_words import breach_of, proof_views
 from app.web.outage_forms import TAGS as OF_OUTAGES
 from app.web.outage_forms import held, read
 from app.web.saved import saved
@@ -43,7 +44,10 @@ def show(day_id: str, seq: int) -> str:
     day = open_day(day_id)
     me = member(day)
     written = [act_view(day, act, me) for _, act in addenda(day, seq)]
-    return render_template("entries/entry.html", item=act_view(day, _act(day, seq), me), written=written)
+    return render_template(
+        "entries/entry.html", item=act_view(day, _act(day, seq), me), written=written,
+        proofs=proof_views(day, recording.looks(recording.seen(day))), breach=breach_of(day, seq),
+    )  # fmt: skip
 
 
 @blueprint.route("/entries/<int:seq>/correct", methods=["GET", "POST"])

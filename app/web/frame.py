@@ -123,6 +123,7 @@ def _day_pages(day: Day, actor: Actor, today: bool) -> tuple[Link, ...]:
             address("today.board", day_id=day.id),
         ),
         Link("journal", gettext("Journal"), address("journal.access", day_id=day.id)),
+        Link("cameras", gettext("Cameras"), address("cameras.show", day_id=day.id)),
     ]
     if day.roster.get(actor.person):
         count = len(confirm.waiting(day, actor))

@@ -20,6 +20,7 @@ from app.services.record import record
 from app.web.context import actor, device, entry_id, member, now, open_day, posted, text, typed
 from app.web.inputs import room_label
 from app.web.language import pick
+from app.web.machine_words import TAGS, who
 from app.web.marks import marks
 from app.web.rows import MARKS, lines
 from app.web.saved import saved
@@ -111,9 +112,16 @@ def access_fact(day: Day, old: f.AccessNoted | None = None) -> f.AccessNoted:
 
 @blueprint.get("/log")
 def log(day_id: str) -> str:
-    """The whole journal: every entry one line, newest page last."""
+    """The whole journal: every entry one line, newest page last; what machines wrote by themselves when asked for."""
     day = open_day(day_id)
-    last = max(1, -(-len(day.lines) // LOG_PAGE))
-    found = paged(list(day.lines), request.args.get("page", last, type=int), LOG_PAGE)
-    shown = [(line, kind(line.tag), line_text(day, line), day.acts.get(line.seq)) for line in found.items]
-    return render_template("journal/log.html", lines=shown, found=found, marks=marks)
+    quiet = [line for line in day.lines if line.tag not in TAGS]
+    machines = len(day.lines) - len(quiet)
+    every = "machines" in request.args
+    lines_ = list(day.lines) if every else quiet
+    last = max(1, -(-len(lines_) // LOG_PAGE))
+    found = paged(lines_, request.args.get("page", last, type=int), LOG_PAGE)
+    shown = [(x, kind(x.tag), line_text(day, x), day.acts.get(x.seq), who(day, x)) for x in found.items]
+    return render_template(
+        "journal/log.html", lines=shown, found=found, marks=marks, machines=machines, every=every,
+        more={"machines": 1} if every else {},
+    )  # fmt: skip

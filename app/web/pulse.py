@@ -15,15 +15,18 @@ from werkzeug.wrappers import Response
 
 from app.domain.clockwork import last_change
 from app.domain.day import Day
-from app.services import reminders
+from app.services import recording, reminders
 from app.web.context import actor, now
 from app.web.language import current
 from app.web.running import stamp
 from app.web.show import static
 
 NOW = "X-Logbook-Now"  # the day's clock in an answer to a page that asks again, also when nothing changed
+BOARD, CAMERAS, OUTAGE = "today.board", "cameras.show", "outages.show"
+LIVE = (BOARD, CAMERAS, OUTAGE)  # pages that ask for themselves
+FRESH = timedelta(minutes=5)  # the board's line about the cameras is at most so old while nothing changes
 PARTS = (  # of what a page draws
-    "icons.svg", "base.css", "parts.css", "board.css", "outages.css", "alarm.css", "ui.js", "live.js",
+    "icons.svg", "base.css", "parts.css", "board.css", "outages.css", "cameras.css", "alarm.css", "ui.js", "live.js",
 )  # fmt: skip
 MINUTE = timedelta(minutes=1, microseconds=-1)
 
@@ -45,8 +48,8 @@ def kept_or(day: Day, draw: Callable[[], str]) -> Response:
 
 def tag_of(day: Day, told: bool) -> str:
     """Names what the page shows: the journal's state, the last moment at which the clock alone changed something, the
-    reminders, the language, the session with its tokens, the person as the office has them now, the files that the
-    page is drawn with, and whether something is to be told."""
+    reminders, what the cameras show, the language, the session with its tokens, the person as the office has them now,
+    the files that the page is drawn with, and whether something is to be told."""
     if "shows" not in g:
         g.shows = _shows(day)
     return sha256(f"{g.shows}{told}".encode()).hexdigest()[:32]
@@ -58,6 +61,29 @@ def _shows(day: Day) -> str:
         g.checkpoint.origin, g.checkpoint.size, g.checkpoint.root.hex(), last_change(day, last_moment(now())),
         reminders.mark(day, who.person, now()),
     )  # fmt: skip
+    if request.endpoint in LIVE:
+        state += (_sights(day, request.endpoint == CAMERAS),)
     person = (current_user.token, who.person, who.name, sorted(who.roles), sorted(who.centres))
     drawn = (current(), tuple(static(name) for name in PARTS))
     return repr((*state, *person, *drawn))
+
+
+def watched(day: Day) -> bool:
+    """Whether the server looks at cameras of the day."""
+    return _mark(day).cameras > 0
+
+
+def _mark(day: Day) -> recording.Mark:
+    if "sights" not in g:
+        g.sights = recording.mark(day)
+    found: recording.Mark = g.sights
+    return found
+
+
+def _sights(day: Day, closely: bool) -> object:
+    """Changes when a camera shows something else; with every look and minute, or (not ``closely``) now and then."""
+    found = _mark(day)
+    if closely:
+        return found, last_moment(now())
+    looked = int(found.looked.timestamp()) // int(FRESH.total_seconds()) if found.looked else 0
+    return found.states, found.since, looked

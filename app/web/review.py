@@ -1,12 +1,12 @@
 """One day on one screen, to read: what needs judgement, the checklist, the whole journal, the documents."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 
 from flask import Blueprint, render_template, request
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from app.domain.checklist import State, StepView, board, by_stage, completeness
 from app.domain.day import Act, Day, Line
@@ -21,6 +21,7 @@ from app.web.context import actor, now, open_day
 from app.web.daylist import STATES
 from app.web.documents import SlotLine, slot_lines, state_word
 from app.web.language import pick
+from app.web.machine_words import who
 from app.web.marks import Mark, marks
 from app.web.moving import moves
 from app.web.show import NBSP, clock, local, names_in, short_date, when
@@ -202,7 +203,7 @@ def _journal(day: Day, since: int | None) -> tuple[Page[Line], list[Hour]]:
     page = paged(list(day.lines), request.args.get("page", unseen // PAGE + 1, type=int), PAGE)
     hours = []
     for hour, lines in groupby(page.items, key=lambda x: local(x.received).replace(minute=0, second=0, microsecond=0)):
-        rows = tuple(_row(day, x, since) for x in lines)
+        rows = tuple(_rows(day, lines, since))
         hours.append(Hour(f"h{rows[0].number}", _hour(day, hour), rows))
     return page, hours
 
@@ -215,10 +216,23 @@ def _hour(day: Day, hour: datetime) -> str:
     return gettext("%(date)s, %(time)s", date=short_date(hour.date()), time=clocks)
 
 
+def _rows(day: Day, lines: Iterable[Line], since: int | None) -> Iterator[Row]:
+    """One row an entry; what the cameras showed in between is one row together."""
+    for seen, run in groupby(lines, key=lambda x: x.tag == "camera.seen"):
+        found = list(run)
+        if not seen or len(found) == 1:
+            yield from (_row(day, x, since) for x in found)
+        else:
+            first, last = _row(day, found[0], since), found[-1]
+            said = ngettext("%(num)s change, to entry %(last)s", "%(num)s changes, to entry %(last)s", len(found),
+                            last=last.seq + 1)  # fmt: skip
+            yield replace(first, text=said, new=since is not None and last.seq >= since)
+
+
 def _row(day: Day, line: Line, since: int | None) -> Row:
     act = day.acts.get(line.seq)
     return Row(
-        line.seq + 1, when(line.received), line.by.short, kind(line.tag), line_text(day, line),
+        line.seq + 1, when(line.received), who(day, line), kind(line.tag), line_text(day, line),
         line.seq if act is not None and act.fact is not None else None, marks(act),
         since is not None and line.seq >= since,
     )  # fmt: skip

@@ -19,17 +19,18 @@ from app.domain.duty import on_duty, pending, standings, waiting_of
 from app.domain.outages import running as open_outages
 from app.domain.policy import Action, allowed_on
 from app.domain.presence import presence
-from app.services import overview, reminders
+from app.services import overview, recording, reminders
 from app.services.record import record, record_all
 from app.web import board as rows
 from app.web import daylist
 from app.web.alarm import offer
+from app.web.cameras import proof
 from app.web.context import actor, device, entry_id, member, now, open_day, posted, text, typed
 from app.web.dayline import dayline
 from app.web.drawn import Drawn, draw
 from app.web.language import current, gettext, pick
 from app.web.outage_words import view as outage_view
-from app.web.pulse import kept_or, last_moment
+from app.web.pulse import kept_or, last_moment, watched
 from app.web.rehearsal import buttons
 from app.web.running import SPAN, running
 from app.web.saved import saved
@@ -70,6 +71,7 @@ def _board(day: Day) -> str:
     drawn = _drawn(day, may_add)
     return render_template(
         "today/board.html", drawn=drawn, offer=offer(day), for_me=pending(day, actor().person),
+        proof=proof(day, recording.seen(day)) if watched(day) else None,
         mine=waiting_of(day, actor().person), outages=[outage_view(day, o, now()) for o in open_outages(day)],
         marks=[(m, str(uuid4())) for m in _mine(day, drawn.marks)] if may_mark else [],  # two taps write one entry
         milestone_url=url_for("today.milestone", day_id=day.id, name="-").removesuffix("-"),

@@ -18,7 +18,7 @@ from app.domain.duty import KINDS as KINDS_OF_THINGS
 from app.domain.plan import Member
 from app.domain.profile import Field
 from app.services import documents
-from app.web import outage_words
+from app.web import machine_words, outage_words
 from app.web.language import pick
 from app.web.show import NBSP, exam_hours, long_date, places, role, rooms, span, when
 
@@ -256,7 +256,7 @@ KINDS = {
 
 def kind(tag: str) -> str:
     """The sort of an entry, in a word or two."""
-    return KINDS[tag]() if tag in KINDS else tag
+    return KINDS[tag]() if tag in KINDS else machine_words.kind(tag) or tag
 
 
 def line_text(day: Day, line: Line) -> str:
@@ -302,6 +302,8 @@ def line_text(day: Day, line: Line) -> str:
             giver = day.acts[fact.target].by.short if fact.target in day.acts else ""
             said = gettext("from %(name)s, entry %(number)s", name=giver, number=fact.target + 1)
             return f"{said}: “{fact.remark}”" if fact.remark else said
+        case "camera.seen" | "clock.measured":
+            return machine_words.line_text(fact)
         case "clock.jumped":
             return jump_text(fact.slept_s, fact.set_s)
         case "addendum.written":

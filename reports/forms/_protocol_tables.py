@@ -9,6 +9,7 @@ from app.domain.profile import text
 from reports.answers import step_of
 from reports.forms._day_moves import moves
 from reports.forms._day_words import LANGUAGE, entered, entry
+from reports.forms._protocol_cameras import cameras
 from reports.forms._protocol_clock import clock_section
 from reports.forms._protocol_model import Section
 from reports.forms._protocol_outages import outage_section
@@ -28,8 +29,8 @@ STATIONS = {
 def sections(day: Day, now: datetime) -> tuple[Section, ...]:
     """The tables that have rows, in the order of print."""
     found = (
-        moves(day), _milestones(day), outage_section(day, now), shifts(day), clock_section(day), _devices(day),
-        _notes(day), _addenda(day), _voided(day),
+        moves(day), _milestones(day), outage_section(day, now), shifts(day), clock_section(day), cameras(day),
+        _devices(day), _notes(day), _addenda(day), _voided(day),
     )  # fmt: skip
     return tuple(section for section in found if section.rows)
 

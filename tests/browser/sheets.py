@@ -111,6 +111,8 @@ SHEETS = (
     refused("entries.void", "bigtech", {"reason": ""}, day_id=LONG, seq=2),
     s("addendum.write", "tech", day_id=YESTERDAY), s("addendum.write", "bigtech", "not closed", "ru-RU", day_id=LONG),
     refused("addendum.write", "head", {"text": "", "target": WIDE}, "de-DE", day_id=YESTERDAY),
+    s("cameras.show", "tech", day_id=TODAY), s("cameras.start", "bigtech", "long", "ru-RU", day_id=LONG),
+    refused("cameras.stop", "tech", {"ordered_by": "", "start": "9"}, "de-DE", day_id=TODAY),
     s("journal.access", "head", "signed", day_id=YESTERDAY), s("journal.access", "bighead", "long", day_id=LONG),
     s("journal.access", "bigtech", "long", "ru-RU", day_id=LONG), s("journal.access", "bighead", "empty", day_id=FRESH),
     s("journal.add", "tech", day_id=TODAY), s("journal.add", "bigtech", "long", "ru-RU", day_id=LONG),

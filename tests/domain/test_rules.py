@@ -234,7 +234,8 @@ def test_no_rule_is_without_a_case() -> None:
     known = {rule.__name__ for found in rules.RULES.values() for rule in found}
     of_shifts = {"handover_fits", "items_fit", "taking_fits", "handover_stands"}  # test_rules_shifts.py
     of_outages = {"outage_is_open", "after_the_end_needs_reason", "voiding_of_outage", *REFUSED}  # test_outages.py
-    assert known == set(CASES) | of_shifts | of_outages
+    of_recording = {"recording_runs_before", "started_in_time", "stop_is_ordered"}  # test_rules_recording.py
+    assert known == set(CASES) | of_shifts | of_outages | of_recording
 
 
 def test_a_text_longer_than_a_page_can_hold_is_refused_wherever_it_stands() -> None:

@@ -109,6 +109,8 @@ TABLE: dict[str, dict[str, Rule]] = {
     "steps.not_required": {"GET": day(), "POST": day(frozenset({"head", "member", "commission"}))},
     "today.milestone": {"GET": day(), "POST": day(TECHS | {"head", "member"})},
     "journal.add": {"GET": day(), "POST": day(TECHS)},
+    "cameras.show": LOOK, "cameras.start": {"GET": day(), "POST": day(TECHS)},
+    "cameras.stop": {"GET": day(), "POST": day(TECHS)},
     "shifts.overview": {"GET": day(), "POST": day(TECHS)}, "shifts.handover": {"GET": day(), "POST": day(TECHS)},
     "shifts.withdraw": {"GET": day(), "POST": day(TECHS)},
     "clocks.overview": {"GET": day(), "POST": day(TECHS)}, "sights.picture": LOOK,

@@ -32,6 +32,7 @@ from app.domain.rules.outages import (
     upload_fits,
     voiding_of_outage,
 )
+from app.domain.rules.recording import recording_runs_before, started_in_time, stop_is_ordered
 from app.domain.rules.shifts import handover_fits, handover_stands, items_fit, taking_fits
 from app.domain.rules.steps import (
     evidence_complete,
@@ -132,11 +133,11 @@ FOLLOWING: tuple[Rule, ...] = (follows_outage, after_the_end_needs_reason, *TIME
 RULES: dict[type, tuple[Rule, ...]] = {
     f.StepDone: (
         *STEP, performer_fits, late_needs_reason, early_needs_reason, evidence_complete, places_of_evidence_exist,
-        row_times_fit,
+        row_times_fit, recording_runs_before, started_in_time,
     ),
     f.StepImpossible: (*STEP, performer_fits, reason_given),
     f.StepWaived: (*STEP, reason_given, waiver_is_decided),
-    f.AccessNoted: (access_fits, ends_after_start, *TIMES, late_needs_reason),
+    f.AccessNoted: (access_fits, ends_after_start, *TIMES, late_needs_reason, stop_is_ordered, started_in_time),
     f.MilestoneNoted: (milestone_fits, *TIMES, late_needs_reason),
     f.NoteWritten: (note_has_text, not_of_a_closed_day),
     f.AddendumWritten: (day_is_closed, addendum_fits, reason_given, not_in_future),

@@ -39,11 +39,20 @@ def _fact(day: Day, seq: int) -> Any:
     return day.lines[seq].fact
 
 
+def _begin(fact: Any, before: Any) -> datetime:
+    """When it showed this first; the same again tells of something else (that it records) from its own moment on."""
+    if before is not None and before.state == fact.state:
+        moment: datetime = fact.at
+    else:
+        moment = max(fact.since, fact.first_frame or fact.since) if fact.state == ALIVE else fact.since
+    return moment
+
+
 def pieces_of(day: Day, camera: str) -> list[Piece]:
     facts = [fact for seq in day.by_tag.get("camera.seen", ()) if (fact := _fact(day, seq)) and fact.camera == camera]
     if not facts:
         return []
-    begins = [max(f.since, f.first_frame or f.since) if f.state == ALIVE else f.since for f in facts]
+    begins = [_begin(fact, facts[n - 1] if n else None) for n, fact in enumerate(facts)]
     ends = [*begins[1:], None]
     out: list[Piece] = []
     for fact, since, until in zip(facts, begins, ends, strict=True):

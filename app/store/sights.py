@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import and_, bindparam, func, or_, select, update
+from sqlalchemy import and_, bindparam, case, func, or_, select, update
 
-from app.domain.sights import Sight
+from app.domain.sights import ALIVE, Sight
 from app.store.camera_tables import SightRow
 from app.store.db import Prepared, db
 from app.store.tables import CentreRow, DayRow
@@ -20,19 +20,19 @@ ALL = Prepared(
     .order_by(TABLE.c.camera)
 )
 MARK = Prepared(
-    select(TABLE.c.state, func.count(), func.max(TABLE.c.since), func.max(TABLE.c.looked))
-    .where(TABLE.c.day == bindparam("day"))
-    .group_by(TABLE.c.state)
-    .order_by(TABLE.c.state)
-)
+    select(
+        func.count(), func.count(case((TABLE.c.state == bindparam("alive"), TABLE.c.camera))), func.max(TABLE.c.since),
+        func.max(TABLE.c.looked),
+    ).where(TABLE.c.day == bindparam("day"))
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """All of a day in four values: cameras looked at, how many in each state, the newest change, the newest look."""
+    """All of a day in four values: cameras looked at, those alive, the newest change, the newest look."""
 
     cameras: int
-    states: tuple[tuple[str, int], ...]
+    alive: int
     since: datetime | None
     looked: datetime | None
 
@@ -44,10 +44,7 @@ def of_day(day: str) -> dict[str, Sight]:
 
 def mark(day: str) -> Mark:
     """One read along the table's key, for pages that ask whether anything changed."""
-    rows = MARK.rows(day=day)
-    states = tuple((row[0], row[1]) for row in rows)
-    since, looked = (max((row[n] for row in rows), default=None) for n in (2, 3))
-    return Mark(sum(count for _, count in states), states, since, looked)
+    return Mark(*MARK.rows(day=day, alive=ALIVE)[0])
 
 
 def picture(day: str, camera: str) -> bytes | None:

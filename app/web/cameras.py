@@ -25,7 +25,7 @@ PICTURE, DEVICE = "sights.picture", "devices.show"
 
 @dataclass(frozen=True)
 class CameraView:
-    """A camera with what it showed last; ``css`` empty: nobody watches it. ``differs``: (words, weighs)."""
+    """A camera with what it showed last; ``css`` empty: nobody watches it. ``differs``: where acts and it differ."""
 
     id: str
     title: str
@@ -36,7 +36,7 @@ class CameraView:
     since: str = ""
     details: tuple[str, ...] = ()
     picture: str = ""
-    differs: tuple[tuple[str, bool], ...] = ()
+    differs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,9 +61,10 @@ def show(day_id: str) -> Response:
 
 def _page(day: Day) -> str:
     seen = service.seen(day)
-    differs: dict[str, list[tuple[str, bool]]] = {}
+    differs: dict[str, list[str]] = {}
     for found in mismatches(day, service.looks(seen)):
-        differs.setdefault(found.camera, []).append((mismatch(found), found.weighs))
+        if found.weighs:
+            differs.setdefault(found.camera, []).append(mismatch(found))
     views = {kind: [_room(day, r, seen, differs) for r in day.rooms if r.kind == kind] for kind in ROOM_KINDS}
     order = ("headquarters", "exam", "corridor", "entrance", "other")
     return render_template(
@@ -73,7 +74,7 @@ def _page(day: Day) -> str:
     )  # fmt: skip
 
 
-def _room(day: Day, room: Room, seen: Mapping[str, Sight], differs: Mapping[str, list[tuple[str, bool]]]) -> RoomView:
+def _room(day: Day, room: Room, seen: Mapping[str, Sight], differs: Mapping[str, list[str]]) -> RoomView:
     css, icon, word, act = _recorded(day, room.code)
     on = planned(day, room.code, now())
     here = (c for c in day.cameras if c.room == room.code)
@@ -100,7 +101,7 @@ def _recorded(day: Day, room: str) -> tuple[str, str, str, Act | None]:
 
 
 def _camera(
-    day: Day, camera: Camera, sight: Sight | None, on: bool, differs: Sequence[tuple[str, bool]]
+    day: Day, camera: Camera, sight: Sight | None, on: bool, differs: Sequence[str]
 ) -> CameraView:
     view = CameraView(camera.id, camera.title, device_url(day, camera.id), differs=tuple(differs))
     if sight is None:
@@ -108,7 +109,7 @@ def _camera(
     css, icon = ("done", "done") if sight.state == "alive" else ("over", "over") if on else ("off", "off")
     word = state_word(sight.state)
     if not on and sight.state != "alive":
-        word += f", {gettext('planned off')}"
+        word = ", ".join((word, gettext("planned off")))
     return CameraView(
         camera.id, camera.title, view.url, css, icon, word, when(sight.since), tuple(_details(sight)),
         picture_url(day, camera.id, sight.pictured), tuple(differs),

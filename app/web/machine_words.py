@@ -43,13 +43,13 @@ def line_text(fact: Any) -> str:
     if hasattr(fact, "camera"):
         since = exactly(fact.first_frame or fact.since)
         said = gettext("%(camera)s: %(state)s since %(time)s", camera=fact.camera, state=_lower(fact.state), time=since)
-        return said if fact.planned else f"{said}, {gettext('planned off')}"
+        return said if fact.planned else ", ".join((said, gettext("planned off")))
     params = {"device": fact.device, "off": seconds(abs(fact.offset_ms)), "error": seconds(fact.error_ms)}
     if fact.offset_ms >= 0:
         said = gettext("%(device)s: clock ahead by %(off)s, give or take %(error)s", **params)
     else:
         said = gettext("%(device)s: clock behind by %(off)s, give or take %(error)s", **params)
-    return f"{said}, {gettext('compared by hand')}" if fact.source == "hand" else said
+    return ", ".join((said, gettext("compared by hand"))) if fact.source == "hand" else said
 
 
 def _lower(state: str) -> str:
@@ -116,7 +116,7 @@ def mismatch(found: Mismatch) -> str:
 class ProofView:
     """What the server saw of an act. ``line``: the whole in words; ``differs``: it has to be looked at.
 
-    ``lines``: (camera, words, weighs), those that weigh first.
+    ``lines``: (cameras, words, weighs), those that weigh first.
     """
 
     line: str
@@ -144,4 +144,15 @@ def _view(proof: Proof) -> ProofView:
             "%(agree)s of %(num)s watched camera agrees with the stop",
             "%(agree)s of %(num)s watched cameras agree with the stop", proof.watched, agree=proof.agree,
         )  # fmt: skip
-    return ProofView(line, proof.differs, tuple((m.camera, mismatch(m), m.weighs) for m in proof.mismatches))
+    alike: dict[tuple[str, bool], list[str]] = {}
+    for found in proof.mismatches:
+        alike.setdefault((mismatch(found), found.weighs), []).append(found.camera)
+    lines = tuple((_names(names), words, weighs) for (words, weighs), names in alike.items())
+    return ProofView(line, proof.differs, lines)
+
+
+FEW = 8  # cameras that are named one by one
+
+
+def _names(names: list[str]) -> str:
+    return ", ".join(names) if len(names) <= FEW else f"{names[0]} \u2026 {names[-1]} ({len(names)})"

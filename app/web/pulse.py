@@ -86,4 +86,4 @@ def _sights(day: Day, closely: bool) -> object:
     if closely:
         return found, last_moment(now())
     looked = int(found.looked.timestamp()) // int(FRESH.total_seconds()) if found.looked else 0
-    return found.states, found.since, looked
+    return found.cameras, found.alive, found.since, looked

@@ -304,3 +304,12 @@ def test_a_correction_of_the_start_takes_the_breach_away(corrected: bool) -> Non
         changes = {"at": "2026-06-01T06:03:00Z", "evidence.started_at": "09:03", "evidence.finished_at": "09:03"}
         book.do(f.EntryCorrected(start.seq, changes, "typing"), now=book.at("09:11"))
     assert bool(breaches(book.day)) != corrected
+
+
+def test_a_device_that_begins_to_say_that_it_records_says_so_from_then_on() -> None:
+    book = CameraBook()
+    book.seen("08:00", "0001-1", came=False)
+    said = book.at("08:40")
+    book.add(f.CameraSeen("0001-1", said, "alive", book.at("08:00"), recording="yes"), "system", said)
+    book.start("09:02", "0001")
+    assert told(book) == [("0001-1", "early", "08:40:00", True)]

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from app.domain import signing
 from app.domain.note import Checkpoint
 
 if TYPE_CHECKING:
@@ -99,10 +100,6 @@ class Shape:
     bottom: float
 
 
-def _always(_day: "Day") -> bool:
-    return True
-
-
 @dataclass(frozen=True)
 class Form:
     """One regulation form; every module in ``reports/forms`` has one as ``FORM``.
@@ -110,8 +107,9 @@ class Form:
     ``title``: language to title; ``language``: that of the regulation. ``draw`` sets the body on a
     sheet; ``from_day`` makes the form's content of a Day at a moment. ``labels``: the form's words in each language;
     ``dated``: a date in words; ``profiles``: ids of the profiles that it belongs to (empty: all of its language);
-    ``wanted``: whether a day has what the form is about, else nobody signs it; ``extra``: what services may want to
-    know, such as ``number``, the form's part of a document number.
+    ``slots``: who signs it and what that means (None: as most forms, ``signing.slots``); a pure function of the day;
+    ``when``: whether the day has something for it to say (None: always), ``awaits``: what it waits for, by language;
+    ``extra``: what services may want to know, such as ``number``, the form's part of a document number.
     """
 
     code: str
@@ -123,10 +121,21 @@ class Form:
     from_day: "Callable[[Day, datetime], Any]"
     dated: Callable[[date], str]
     profiles: tuple[str, ...] = ()
-    wanted: "Callable[[Day], bool]" = _always
+    slots: "Callable[[Day], tuple[signing.Slot, ...]] | None" = None
+    when: "Callable[[Day], bool] | None" = None
+    awaits: Mapping[str, str] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
 
+    def belongs(self, day: "Day") -> bool:
+        """Is this a form of the day's regulation?"""
+        if self.profiles:
+            return day.profile.id in self.profiles
+        return day.profile.language == self.language
+
     def applies(self, day: "Day") -> bool:
-        """Is this a form of the day's regulation, and is there something to write in it? What was signed stays."""
-        one = day.profile.id in self.profiles if self.profiles else day.profile.language == self.language
-        return one and (self.code in day.documents or self.wanted(day))
+        """Is it offered on this day: of its regulation, with something to say? What was signed once stays."""
+        return self.belongs(day) and (self.when is None or self.when(day) or self.code in day.documents)
+
+    def places(self, day: "Day") -> tuple[signing.Slot, ...]:
+        """Who signs the form of this day, in signing order."""
+        return (self.slots or signing.slots)(day)

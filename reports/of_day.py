@@ -8,28 +8,27 @@ from app.domain.day import Act, Day
 from app.domain.places import CODE, print_rooms
 from app.domain.plan import Member
 from app.domain.profile import text
-from app.domain.signing import slots as places_to_sign
-from reports.form import Labels, Slot
+from reports.form import Form, Slot
 
 CODED = ("exam", "headquarters")  # rooms that an official form names by code; others by their title
-STEPS = {"performed": 1, "confirmed": 2, "reviewed": 3}
 
 
-def signatures(day: Day, labels: Labels, own: str, reader: str) -> tuple[Slot, ...]:
-    """The signatures of a day's documents with their words: technicians, then the PES head, then the commission.
+def signatures(day: Day, form: Form, reader: str) -> tuple[Slot, ...]:
+    """The signatures of a day's document with their words, in signing order; those of one meaning in any order.
 
-    ``own``: the regulation's language, ``reader``: the second one. A role is named by the form's labels when they
-    have it, else by the day's profile.
+    ``reader``: the second language. A role is named by the form's labels when they have it, else by the day's profile.
     """
+    own, labels, places = form.language, form.labels, form.places(day)
     out = []
     second = labels.get(reader, labels["en"]) if reader != own else {}
-    for place in places_to_sign(day):
+    meanings = list(dict.fromkeys(place.meaning for place in places))
+    for place in places:
         expected = [day.everyone[place.person]] if place.person in day.everyone else holders(day, place.role)
         who = expected[0] if len(expected) == 1 else None
         role = labels[own].get(place.role) or post(day, place.role, own)
         out.append(
             Slot(
-                field=place.id, step=STEPS[place.meaning], role=role[:1].upper() + role[1:],
+                field=place.id, step=meanings.index(place.meaning) + 1, role=role[:1].upper() + role[1:],
                 meaning=labels[own][place.meaning], name=who.name if who else "", short=who.short if who else "",
                 person=who.person if who else "", role_id=place.role,
                 role_second=second.get(place.role) or post(day, place.role, reader) if second else "",

@@ -89,4 +89,4 @@ def document_of(
         zone=day.opened.centre.zone, moment=moment, checkpoint=checkpoint, public_url=public_url.rstrip("/"),
         language=language, demo=demo, rehearsal=day.opened.rehearsal,
     )  # fmt: skip
-    return replace(document, slots=signatures(day, form.labels, form.language, language))
+    return replace(document, slots=signatures(day, form, language))

@@ -11,7 +11,7 @@ from typing import Any
 from app.domain import N_, Invalid, Message
 from app.domain.evidence_values import SCALARS, Place, is_empty, tidy
 from app.domain.places import parse_rooms
-from app.domain.profile import Step
+from app.domain.profile import Field, Step
 
 ITEMS = 500  # elements of a list
 ROWS = 200  # rows of a table
@@ -46,6 +46,11 @@ def validate(
     if problems:
         raise Invalid(*problems)
     return values, tuple(warnings)
+
+
+def within(spec: Field, value: Any, exam_date: date) -> bool:
+    """Does a recorded value keep the field's limit? Fields without one always do."""
+    return not _warnings(Place(spec, spec.title, spec.id), value, exam_date)
 
 
 def _value(place: Place, raw: Any, rooms: Sequence[str] | None) -> Any:

@@ -10,7 +10,14 @@ from app.domain.day import Day, Signature
 from app.domain.facts import Target
 from app.domain.plan import TECHNICIANS, Member, Role
 
-MEANINGS = {"performed": N_("performed"), "confirmed": N_("confirmed"), "reviewed": N_("reviewed")}
+MEANINGS = {
+    "performed": N_("performed"),
+    "confirmed": N_("confirmed"),
+    "reviewed": N_("reviewed"),
+    "handed_over": N_("handed over"),
+    "received": N_("received"),
+    "witnessed": N_("witnessed"),
+}
 
 
 class NotYourTurn(DomainError):
@@ -19,7 +26,9 @@ class NotYourTurn(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Place of one signature. ``person`` is set for "performed" slots: one per technician who acted."""
+    """Place of one signature. ``person``: who alone signs here (a technician who acted, whom an act names); empty:
+    whoever has the role.
+    """
 
     id: str  # also the name of the PDF field
     role: str
@@ -28,7 +37,9 @@ class Slot:
 
 
 def slots(day: Day) -> tuple[Slot, ...]:
-    """Slots in signing order: each technician who acted (by first acts), the PES head, the commission head."""
+    """The usual slots, of every form that names none of its own, in signing order: each technician who acted (by
+    first acts), the PES head, the commission head.
+    """
     actors: dict[str, Member] = {}
     for act in day.acts.values():
         if act.by.role in TECHNICIANS and not act.void:
@@ -41,6 +52,18 @@ def slots(day: Day) -> tuple[Slot, ...]:
         Slot("confirmed", Role.PES_HEAD, "confirmed"),
         Slot("reviewed", Role.COMMISSION_HEAD, "reviewed"),
     )
+
+
+def named(day: Day, name: str) -> Member | None:
+    """The one person of the roster whom a typed name means, full or with initials; None for a stranger."""
+    wanted = _bare(name)
+    found = [m for m in day.roster.values() if wanted and wanted in (_bare(m.name), _bare(m.short))]
+    return found[0] if len(found) == 1 else None
+
+
+def _bare(name: str) -> str:
+    """Letters only: «Иванов И.И.» and «иванов И. И.» are one name."""
+    return "".join(c for c in name.casefold() if c.isalpha())
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from app.domain import N_, DomainError, Message, rehearsal
 from app.domain.day import Day, Signature
 from app.domain.merkle import frontier
 from app.domain.note import BadNote, Checkpoint, Vkey, open_checkpoint
-from app.domain.signing import Document, Slot, revisions, slots
+from app.domain.signing import Document, Slot, revisions
 from app.services import days, documents, likeness, office
 from app.store import authority, journal, keys
 from app.store.keys import KeyMissing
@@ -154,7 +154,7 @@ def _judge(data: bytes, log: int, checkpoint: Checkpoint, look: Look) -> Verdict
             kind=Kind.FOREIGN, logged=logged, rehearsal=day.opened.rehearsal,
         )  # fmt: skip
     seen = look({s.fact.slot: _really(day, s) for s in document.signatures})
-    places = slots(documents.drawn_day(day, document.size))
+    places = form_of(document.form).places(documents.drawn_day(day, document.size))
     kept = found[1] if found else likeness.stages(document, data)
     known = {s.fact.slot for s in document.signatures[:kept]}
     verdicts = tuple(_slot(day, slot, document.signed.get(slot.id), seen, slot.id in known) for slot in places)

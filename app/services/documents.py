@@ -20,7 +20,7 @@ from app.domain.note import Checkpoint
 from app.domain.people import Actor
 from app.domain.plan import Member
 from app.domain.policy import Action, member_of, require_member
-from app.domain.signing import Document, NotYourTurn, Slot, claim, newest, next_slot, revisions, slots
+from app.domain.signing import Document, NotYourTurn, Slot, claim, newest, next_slot, revisions
 from app.services import days, office
 from app.services.keys import KeyUnusable, UnlockedKey, require_own
 from app.services.record import Receipt
@@ -85,19 +85,24 @@ def list_forms() -> list[Form]:
 
 
 def documents(day: Day, actor: Actor) -> list[DocumentView]:
-    """Every form of the day's regulation with its newest revision and whose turn it is."""
+    """Every form of the day's regulation that has something to say, with its newest revision and whose turn it is."""
     return [document(day, form.code, actor) for form in list_forms() if form.applies(day)]
 
 
+def waiting(day: Day) -> list[Form]:
+    """Forms of the day's regulation that have nothing to say yet."""
+    return [form for form in list_forms() if form.belongs(day) and not form.applies(day)]
+
+
 def document(day: Day, form_code: str, actor: Actor) -> DocumentView:
-    """One form of the day. Raises NotFound for a form that is unknown or of another regulation."""
+    """One form of the day. Raises NotFound for a form that is unknown, of another regulation, or has nothing to say."""
     form = form_of(form_code)
     if not form.applies(day):
         raise NotFound(N_("There is no form %(code)s."), code=form_code)
     current = newest(day, form_code)
     outdated = current is not None and is_outdated(day, form, current)
     active = None if outdated else current
-    places = slots(day if active is None else drawn_day(day, active.size))
+    places = form.places(day if active is None else drawn_day(day, active.size))
     signed = active.signed if active else {}
     views = tuple(SlotView(s, _expected(day, s), signed.get(s.id)) for s in places)
     upcoming = next_slot(places, active)

@@ -23,7 +23,7 @@ from app.services import days
 from app.services.record import Device, Receipt, again, record_all
 from app.store import journal, sights
 from app.store.sights import Mark as Mark
-from app.store.sights import Sight as Sight
+from app.domain.sights import Sight as Sight
 
 ROW = "row"
 

@@ -24,11 +24,17 @@ TO_DO = {
     "performed": N_("to sign"),
     "confirmed": N_("to confirm"),
     "reviewed": N_("to review"),
+    "handed_over": N_("to sign the handing over"),
+    "received": N_("to sign the receipt"),
+    "witnessed": N_("to sign as a witness"),
 }
 SENTENCES = {
     "performed": N_("I performed what this document says of me, and it is written down as it happened."),
     "confirmed": N_("I confirm what this document says was done at the centre."),
     "reviewed": N_("I reviewed this document on behalf of the exam commission."),
+    "handed_over": N_("I handed over what this document lists, as it says."),
+    "received": N_("I received what this document lists, as it says."),
+    "witnessed": N_("I was present when what this document lists was handed over."),
 }
 
 
@@ -92,7 +98,7 @@ def overview(day_id: str) -> str:
         (view, state_word(view), slot_lines(view, actor().person), _since(day, view))
         for view in documents.documents(day, actor())
     ]  # fmt: skip
-    return render_template("documents/overview.html", found=found, url=_public_url(), result=None)
+    return render_template("documents/overview.html", found=found, waiting=documents.waiting(day))
 
 
 def _since(day: Day, view: DocumentView) -> list[tuple[int, str, str, str]]:

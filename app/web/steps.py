@@ -96,12 +96,15 @@ def show(day_id: str, step_id: str) -> Response | str:
         tuple(typed().getlist("places")) if typed() is not None else (place,) if place in found.open_places else None
     )
     window = found.window
+    ahead = window.not_before if window.not_before and now() < window.not_before else None
+    held = ahead if step.when.firm and _is_open(found) else None
     return render_template(
         "steps/step.html", step=step, view=found, tiles=tiles(day, found, chosen), outside=outside,
         fields=inputs(day, step, me, now(), typed(), None, place), entry_id=entry_id(),
-        open=_is_open(found) and (performs or bool(outside)), performs=performs, acts=act_views(day, found.acts, me),
+        open=_is_open(found) and not held and (performs or bool(outside)), performs=performs,
+        acts=act_views(day, found.acts, me),
         dated=shows_date(day, now(), window.start, window.due), late=found.state == State.OVERDUE,
-        not_before=window.not_before if window.not_before and now() < window.not_before else None,
+        not_before=ahead, held=held,
         may_waive=_is_open(found) and allowed_on(day, actor(), Action.STEP_WAIVE), warnings=g.get("warnings", ()),
         waits_for=title_of(day, window.waits_for) if window.waits_for and found.state == State.WAITING else "",
     )  # fmt: skip

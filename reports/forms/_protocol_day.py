@@ -221,12 +221,13 @@ def _remarks(day: Day, step: Step, acts: Sequence[Act], band: date | None) -> li
     out: dict[str, None] = {}
     for act in acts:
         where = f"{_places(day, step, act.fact.places)}. " if len(acts) > 1 and act.fact.places else ""
-        for remark in _reasons(day, act, band):
+        for remark in reasons(day, act, band):
             out[f"{where}{remark}"] = None
     return list(out)
 
 
-def _reasons(day: Day, act: Act, band: date | None) -> list[str]:
+def reasons(day: Day, act: Act, band: date | None) -> list[str]:
+    """What is said of an act besides its evidence: why, how late it was entered, what was corrected."""
     fact, out = act.fact, []
     match act.tag:
         case "step.impossible":

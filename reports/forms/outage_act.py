@@ -239,6 +239,6 @@ FORM = Form(
     draw=draw,
     from_day=from_day,
     dated=long_date,
-    wanted=had_outages,
+    when=had_outages,
     extra={"number": "07"},
 )

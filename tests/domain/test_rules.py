@@ -153,6 +153,7 @@ CASES: dict[str, list[Case]] = {
         (lambda b: f.MilestoneNoted("all_out", b.at("08:59", -30), late_reason="x"), "tech", "is more than"),
     ],
     "early_needs_reason": [(done("t.not_before", "08:59"), "head", "is not done before")],
+    "firm_date_has_come": [(done("t.kept", "09:00", note="we could not wait"), "tech", "this term is firm")],
     "not_of_a_closed_day": [
         (closed(done("t.before", "09:00")), "tech", "was closed at"),
         (closed(lambda b: f.StepImpossible("t.before", b.at("12:00"), "x")), "tech", "was closed at"),

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from app.domain import facts as f
-from app.domain.signing import Document, NotYourTurn, claim, newest, next_slot, revisions, slots, statement
+from app.domain.signing import Document, NotYourTurn, claim, named, newest, next_slot, revisions, slots, statement
+from app.domain.plan import Member
 from tests.domain.daybook import PEOPLE, Book
 
 
@@ -112,3 +113,21 @@ def test_a_confirmation_covers_log_role_moment_and_every_leaf() -> None:
         statement("log.test/1", (f.Target(3, "aa"), f.Target(4, "bb")), "pes_head", at.replace(second=1)),
     }
     assert len(changed | {text}) == 6
+
+
+@pytest.mark.parametrize("typed", ["Ek Elsa", "ek  elsa", "Ek E.", "Ek E", "EK E."])
+def test_a_typed_name_means_the_person_of_the_roster_who_bears_it(typed: str) -> None:
+    found = named(Book().day, typed)
+    assert found is not None and found.person == "member"
+
+
+@pytest.mark.parametrize("typed", ["", " ", "Ek", "Elsa", "Ek Eino", "E."])
+def test_a_name_that_nobody_of_the_roster_bears_is_a_strangers(typed: str) -> None:
+    assert named(Book().day, typed) is None
+
+
+def test_a_name_that_two_people_bear_names_neither() -> None:
+    twins = (*PEOPLE.values(), Member("twin", "Ek Elina", "Ek E.", "technician"))
+    book = Book(roster=twins)
+    assert named(book.day, "Ek E.") is None
+    assert named(book.day, "Ek Elina") == twins[-1]

@@ -183,7 +183,7 @@ def test_signing_a_document_does_not_change_what_it_shows() -> None:
 
 
 def test_slots_of_a_day_are_technicians_who_acted_then_head_then_commission() -> None:
-    slots = signatures(days.sample().day, FORM.labels, "ru", "en")
+    slots = signatures(days.sample().day, FORM, "en")
     assert [(s.field, s.step, s.role, s.name, s.role_id) for s in slots] == [
         ("performed_1", 1, "Технический специалист", days.ORLOV.name, "technician"),
         ("performed_2", 1, "Технический специалист по видеонаблюдению", days.VALEEVA.name, "cctv_technician"),
@@ -192,4 +192,4 @@ def test_slots_of_a_day_are_technicians_who_acted_then_head_then_commission() ->
     ]
     assert [s.meaning for s in slots] == ["Выполнено", "Выполнено", "Подтверждено", "Проверено"]
     assert slots[3].role_second == "Head of the exam commission" and slots[3].meaning_second == "reviewed"
-    assert all(s.role_second == "" for s in signatures(days.sample().day, FORM.labels, "ru", "ru"))
+    assert all(s.role_second == "" for s in signatures(days.sample().day, FORM, "ru"))

@@ -74,7 +74,7 @@ def test_a_form_of_another_regulation_is_neither_shown_nor_signed(day: str, roma
 
 def test_a_form_can_belong_to_single_profiles(installation: Installation, romanian: RomanianDay) -> None:
     made = installation.day(romanian.id)
-    assert all(replace(found, profiles=("ro-bac",)).applies(made) for found in forms().values())
+    assert all(replace(found, profiles=("ro-bac",)).belongs(made) for found in forms().values())
     assert not replace(form(RECORD), profiles=("ro-other",)).applies(made)
 
 

@@ -50,6 +50,7 @@ from app.domain.rules.times import (
     day_is_closed,
     early_needs_reason,
     ends_after_start,
+    firm_date_has_come,
     late_needs_reason,
     not_in_future,
     not_of_a_closed_day,
@@ -132,8 +133,8 @@ STEP: tuple[Rule, ...] = (step_is_on, places_fit, occurrence_has_come, not_done_
 FOLLOWING: tuple[Rule, ...] = (follows_outage, after_the_end_needs_reason, *TIMES, late_needs_reason)
 RULES: dict[type, tuple[Rule, ...]] = {
     f.StepDone: (
-        *STEP, performer_fits, late_needs_reason, early_needs_reason, evidence_complete, places_of_evidence_exist,
-        row_times_fit, recording_runs_before, started_in_time,
+        *STEP, performer_fits, late_needs_reason, early_needs_reason, firm_date_has_come, evidence_complete,
+        places_of_evidence_exist, row_times_fit, recording_runs_before, started_in_time,
     ),
     f.StepImpossible: (*STEP, performer_fits, reason_given),
     f.StepWaived: (*STEP, reason_given, waiver_is_decided),

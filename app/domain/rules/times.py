@@ -44,11 +44,20 @@ def not_too_old(day: Day, fact: Any, member: Member, now: datetime) -> Messages:
 
 
 def early_needs_reason(day: Day, fact: f.StepDone, member: Member, now: datetime) -> Messages:
-    """What really was done before its window opened is written down with a word about it."""
-    earliest = early(day, step_of(day, fact), fact)
-    if earliest is not None and not fact.note:
+    """What really was done before its window opened is written down with a word about it; a firm date refuses it."""
+    step = step_of(day, fact)
+    earliest = early(day, step, fact)
+    if earliest is not None and not fact.note and not step.when.firm:
         text = N_("This step is not done before %(time)s. If it really was, say in the note why.")
         yield Message(text, {"time": clock(day, earliest)}, "note")
+
+
+def firm_date_has_come(day: Day, fact: f.StepDone, member: Member, now: datetime) -> Messages:
+    """Nobody releases or destroys before the term has ended: no note explains that."""
+    step = step_of(day, fact)
+    earliest = early(day, step, fact)
+    if earliest is not None and step.when.firm:
+        yield Message(N_("Not before %(time)s: this term is firm."), {"time": clock(day, earliest)}, "at")
 
 
 def ends_after_start(day: Day, fact: f.AccessNoted, member: Member, now: datetime) -> Messages:

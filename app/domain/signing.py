@@ -62,7 +62,7 @@ def named(day: Day, name: str) -> Member | None:
 
 
 def _bare(name: str) -> str:
-    """Letters only: «Иванов И.И.» and «иванов И. И.» are one name."""
+    """Letters only: «Surname N.P.» and «surname N. P.» are one name."""
     return "".join(c for c in name.casefold() if c.isalpha())
 
 

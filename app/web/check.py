@@ -16,7 +16,7 @@ from app.services.attachments import LIMIT
 from app.services.check import Kind, SignatureVerdict, Verdict
 from app.web.context import actor, posted
 from app.web.language import pick, say
-from app.web.show import dotted, role, zone_name
+from app.web.show import dotted, meaning, role, zone_name
 
 blueprint = Blueprint("check", __name__)
 
@@ -72,6 +72,7 @@ class Line:
     """One signature, in words."""
 
     title: str
+    meaning: str
     name: str
     css: str
     icon: str
@@ -118,8 +119,8 @@ def _line(found: SignatureVerdict, spot: tzinfo) -> Line:
     moment = found.received or found.claimed
     reason = say(found.reason) if found.reason else ""
     return Line(
-        _upper(role(found.role)), found.name, css, icon, gettext(word), _local(moment, spot) if moment else "",
-        found.received is None, reason,
+        _upper(role(found.role)), meaning(found.meaning), found.name, css, icon, gettext(word),
+        _local(moment, spot) if moment else "", found.received is None, reason,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from app.services import accounts, documents, keys
 from app.services.documents import DocumentView, SlotView
 from app.web.context import actor, now, open_day, posted, real_now
 from app.web.saved import told
-from app.web.show import role, when
+from app.web.show import meaning, role, when
 from app.web.values import kind, line_text
 
 blueprint = Blueprint("documents", __name__)
@@ -62,7 +62,7 @@ def _slot(view: DocumentView, slot: SlotView, person: str, before: str) -> SlotL
     title = role(slot.slot.role)
     if slot.signature:
         name = slot.signature.by.short
-        return SlotLine(title, name, "done", gettext(slot.slot.meaning), when(slot.signature.fact.at))
+        return SlotLine(title, name, "done", meaning(slot.slot.meaning), when(slot.signature.fact.at))
     name = ", ".join(m.short for m in slot.expected) or gettext("nobody in the roster")
     todo = gettext(TO_DO[slot.slot.meaning])
     if view.next is not None and slot.slot.id == view.next.slot.id:

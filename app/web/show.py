@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from app.domain import N_
 from app.domain.day import Day
 from app.domain.places import print_rooms
+from app.domain.signing import MEANINGS
 from app.web.browser import browser_words
 from app.web.language import gettext, ngettext, pick, say
 
@@ -169,6 +170,11 @@ def role(role_id: str) -> str:
     if day is not None and any(r.id == role_id for r in day.profile.roles):
         return pick(day.profile.role(role_id).title)
     return gettext(ROLES[role_id]) if role_id in ROLES else role_id
+
+
+def meaning(name: str) -> str:
+    """What a signature says: «confirmed», «received»."""
+    return gettext(MEANINGS.get(name, name))
 
 
 def names_in(day: Day, role_id: str) -> str:

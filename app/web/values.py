@@ -20,7 +20,7 @@ from app.domain.profile import Field
 from app.services import documents
 from app.web import machine_words, outage_words
 from app.web.language import pick
-from app.web.show import NBSP, exam_hours, long_date, places, role, rooms, span, when
+from app.web.show import NBSP, exam_hours, long_date, meaning, places, role, rooms, span, when
 
 NAMES = {
     "at": lambda: gettext("Time"),
@@ -291,7 +291,7 @@ def line_text(day: Day, line: Line) -> str:
             numbers = [t.seq + 1 for t in fact.targets if t.seq in day.acts]
             return ngettext("Entry %(list)s", "Entries %(list)s", len(numbers), list=runs_of(numbers))
         case "document.signed":
-            return f"{pick(documents.title(fact.form))}, {gettext(fact.meaning)}"
+            return f"{pick(documents.title(fact.form))}, {meaning(fact.meaning)}"
         case "note.written":
             return fact.text
         case "rehearsal.clock":

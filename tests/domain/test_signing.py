@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from app.domain import facts as f
-from app.domain.signing import Document, NotYourTurn, claim, named, newest, next_slot, revisions, slots, statement
 from app.domain.plan import Member
+from app.domain.signing import Document, NotYourTurn, claim, named, newest, next_slot, revisions, slots, statement
 from tests.domain.daybook import PEOPLE, Book
 
 

@@ -1,6 +1,6 @@
 """Media with copies of footage, in Russian words: what the acts about them list."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -98,7 +98,7 @@ def _from_fact(day: Day, number: str, serial: str, act: Act) -> Copy:
     return Copy(
         number, serial, KINDS.get(fact.medium.kind, fact.medium.kind), fact.medium.label, fact.seal, fact.files,
         fact.size, fact.medium.file_system, period_words(day, fact.period.start, fact.period.end),
-        rooms(day, fact.rooms), _cameras(day, fact), fact.manifest, fact.generation,
+        rooms(day, fact.rooms), _cameras(day, fact.cameras, fact.rooms), fact.manifest, fact.generation,
         _check_words(day, check) if check else "", check.fact.manifest if check else "",
         check.fact.generation if check else 0,
     )  # fmt: skip
@@ -106,15 +106,15 @@ def _from_fact(day: Day, number: str, serial: str, act: Act) -> Copy:
 
 def _from_step(day: Day, number: str, serial: str, act: Act, step: Step, spec: Footage) -> Copy:
     given = act.fact.evidence
-    places = act.fact.places
+    places, cameras = act.fact.places, ()
     if step.repeat == "camera":
-        places = tuple(c.room for name in act.fact.places if (c := day.camera(name)))
+        cameras, places = places, tuple(dict.fromkeys(c.room for name in places if (c := day.camera(name))))
     ends = [_local(day, given.get(name)) for name in (spec.period_start, spec.period_end)]
     return Copy(
         number, serial, KINDS.get(given.get(spec.medium, ""), ""), files=int(given.get(spec.files, 0)),
         size=int(given.get(spec.size, 0)), period=period_words(day, ends[0], ends[1]) if ends[0] and ends[1] else "",
-        places=rooms(day, dict.fromkeys(places)),
-        cameras=", ".join(act.fact.places) if step.repeat == "camera" else "",
+        places=rooms(day, places),
+        cameras=_cameras(day, cameras, places),
     )  # fmt: skip
 
 
@@ -123,11 +123,12 @@ def _local(day: Day, value: object) -> datetime | None:
     return datetime.fromisoformat(value).replace(tzinfo=day.zone) if isinstance(value, str) else None
 
 
-def _cameras(day: Day, fact: f.FootageCopied) -> str:
-    there = {c.id for c in day.cameras if c.room in fact.rooms}
-    if len(fact.cameras) > 2 and there == set(fact.cameras):
+def _cameras(day: Day, cameras: Sequence[str], places: Iterable[str]) -> str:
+    """The cameras by their id; of those that are all in their places only how many."""
+    there = {c.id for c in day.cameras if c.room in places}
+    if len(cameras) > 2 and there == set(cameras):
         return f"все камеры: {len(there)}"
-    return ", ".join(fact.cameras)
+    return ", ".join(cameras)
 
 
 def _last_check(day: Day, copy: Act) -> Act | None:

@@ -156,3 +156,14 @@ def test_the_protocol_of_the_test_is_signed_by_three(installation: Installation,
     fact = f.StepDone("d1.cctv_check", evening - timedelta(minutes=1), ("0001", "0002", "7777"), evidence)
     installation.record(day, "tech", fact)
     assert str(check.check(installation.sign_all(day, TEST)).word) == "valid: signed by all 3"
+
+
+def test_who_acts_after_the_first_signature_without_changing_the_document_gets_no_slot_in_it(
+    installation: Installation, day: str
+) -> None:
+    installation.access(day)
+    installation.sign(day, "tech")
+    installation.note(day, login="cctv")  # no row of the access journal
+    seen = view(installation, day, form="access-journal")
+    assert not seen.outdated
+    assert [v.slot.id for v in seen.slots] == ["performed_1", "confirmed", "reviewed"]

@@ -1,5 +1,6 @@
 """Acts about footage on the pages: which wait for facts, who signs them, and a firm term on the page of its step."""
 
+from collections.abc import Callable
 from io import BytesIO
 
 from .conftest import CODE, DAY, Clock, Person
@@ -40,11 +41,15 @@ def test_the_act_comes_with_its_entry_and_the_giver_signs_what_they_did(head: Pe
     assert "handed_over" not in head.get(f"/days/{DAY}/journal").text
 
 
-def test_a_step_with_a_firm_term_is_closed_until_then_and_says_so(head: Person, clock: Clock) -> None:
+def test_a_step_with_a_firm_term_is_closed_until_then_and_says_so(
+    sign_in: Callable[[str], Person], clock: Clock
+) -> None:
+    head = sign_in("head")
     url = f"/days/{DAY}/steps/post.retention"
     page = head.get(url).text
     assert "this term is firm" in page and "Not before " in page
     assert f'<form method="post" action="{url}"' not in page
     clock.forward(days=300)
+    head = sign_in("head")
     assert "this term is firm" not in head.get(url).text
     assert f'<form method="post" action="{url}"' in head.get(url).text

@@ -19,11 +19,11 @@ from app.domain.policy import Action, require_member
 from app.domain.profile import Field, Step
 from app.domain.recording import places_in, steps
 from app.domain.sighting import Look
+from app.domain.sights import Sight as Sight
 from app.services import days
 from app.services.record import Device, Receipt, again, record_all
 from app.store import journal, sights
 from app.store.sights import Mark as Mark
-from app.domain.sights import Sight as Sight
 
 ROW = "row"
 

@@ -240,5 +240,5 @@ FORM = Form(
     from_day=from_day,
     dated=long_date,
     when=had_outages,
-    extra={"number": "07"},
+    extra={"number": "06"},
 )

@@ -1,4 +1,4 @@
-"""Outages: how long and how bad, whom the clock tells, what may be recorded of them, and what is owed afterwards."""
+"""Outages: how long and how bad, whom the clock tells, and what may be recorded of them."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,11 +13,10 @@ from app.domain import Invalid
 from app.domain import facts as f
 from app.domain.clockwork import last_change
 from app.domain.outages import Outage, outages, running, uploads
-from app.domain.plan import Camera
 from app.domain.profile_parser import parse
 from app.domain.reminders import calls, people
 from tests.domain import daybook
-from tests.domain.daybook import CAMERAS, PROFILE, Book
+from tests.domain.daybook import PROFILE, Book
 
 STAGES = {"outage_warn_min": 5, "outage_escalate_min": 10, "outage_critical_min": 20}
 LIMITS = {**STAGES, "offline_upload_days": 3}
@@ -314,68 +313,6 @@ def test_a_void_end_opens_the_outage_again_unless_another_one_runs_there(book: B
     book.do(restored(book, other, "10:32"))
     book.do(f.EntryVoided(end, "it was not"), now=book.at("10:33"))
     assert [o.seq for o in running(book.day)] == [seq]
-
-
-# ---------------------------------------------------------------- what is owed
-
-
-def test_a_fragment_is_owed_until_the_end_of_the_third_day_there(book: Book) -> None:
-    seq = begin(book, local_recording="yes")
-    (owed,) = uploads(book.day, book.at("10:13"))
-    assert owed.end is None and owed.left == ("0001",), "while it runs nothing can be complete"
-    book.do(restored(book, seq))
-    (owed,) = uploads(book.day, book.at("10:20"))
-    assert (owed.start, owed.end, owed.rooms) == (book.at("10:12"), book.at("10:19"), ("0001",))
-    assert str(owed.until) == "2026-06-04" and owed.deadline == book.at("00:00", 4)
-    states = [owed.state(owed.deadline - timedelta(seconds=1)), owed.state(owed.deadline)]
-    assert states == ["owed", "over"]
-
-
-def test_the_last_day_ends_by_the_centres_clock_also_when_it_has_another_length() -> None:
-    book = Book(on=daybook.date(2026, 10, 22), parameters=LIMITS)  # the clocks go back on the third day
-    book.do(restored(book, begin(book)))
-    (owed,) = uploads(book.day, book.at("11:00"))
-    assert owed.deadline == book.at("00:00", 4) == book.at("00:00") + timedelta(days=4, hours=1)
-
-
-def test_what_is_lost_is_not_owed(book: Book) -> None:
-    book.do(restored(book, begin(book), local_recording="no"))
-    book.do(restored(book, begin(book, "10:30", kind="recording"), "10:31", local_recording=""))
-    assert uploads(book.day, book.at("11:00")) == ()
-
-
-def test_rooms_that_record_in_the_centre_only_owe_the_whole_exam() -> None:
-    book = Book(parameters=LIMITS, cameras=(*CAMERAS, Camera("C4", "0002", keeps="local")))
-    assert uploads(book.day, book.at("09:59")) == (), "nothing is recorded yet"
-    (owed,) = uploads(book.day, book.at("10:00"))
-    assert (owed.rooms, owed.start, owed.end, owed.outage) == (("0002",), book.day.start, book.day.end, None)
-    book.do(uploaded(book, "09:50", "13:30", rooms=("0002",)))
-    assert uploads(book.day, book.at("16:00"))[0].state(book.at("16:00")) == "done"
-
-
-def test_an_upload_counts_room_by_room_and_only_when_it_covers_all_of_it(book: Book) -> None:
-    book.do(restored(book, begin(book, rooms=("0001", "0002"), local_recording="yes")))
-    book.do(uploaded(book, "10:12", "10:15"))
-    assert uploads(book.day, book.at("16:00"))[0].left == ("0001", "0002")
-    seq = book.do(uploaded(book, "10:15", "10:20")).seq
-    (owed,) = uploads(book.day, book.at("16:00"))
-    assert owed.left == ("0002",) and len(owed.done) == 2
-    book.do(f.EntryVoided(seq, "another file"), now=book.at("16:01"))
-    assert uploads(book.day, book.at("16:02"))[0].left == ("0001", "0002")
-
-
-@given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 12)), max_size=6))
-def test_a_fragment_is_there_just_when_every_minute_of_it_is(pieces: list[tuple[int, int]]) -> None:
-    book = Book(parameters=LIMITS)
-    began = book.at("11:00")
-    book.add(f.OutageOpened("online", ("0001",), began, "network", local_recording="yes"))
-    book.add(f.OutageRestored(1, began + timedelta(minutes=20)))
-    for start, length in pieces:
-        period = f.Period(began + timedelta(minutes=start - 5), began + timedelta(minutes=start - 5 + length))
-        book.add(f.FootageUploaded(("0001",), book.at("15:00"), period))
-    there = {m for start, length in pieces for m in range(start - 5, start - 5 + length)}
-    (owed,) = uploads(book.day, book.at("16:00"))
-    assert (not owed.left) == (set(range(20)) <= there)
 
 
 def test_a_day_without_outages_looks_for_none(book: Book) -> None:

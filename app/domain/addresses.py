@@ -93,10 +93,7 @@ def _parts(text: str) -> SplitResult | None:
 
 
 def _host(parts: SplitResult) -> Host | None:
-    """The host as a number; an IPv4 address that is written as IPv6 counts as what it reaches."""
     try:
-        host = ipaddress.ip_address(parts.hostname or "")
+        return ipaddress.ip_address(parts.hostname or "")
     except ValueError:
         return None
-    mapped = host.ipv4_mapped if isinstance(host, ipaddress.IPv6Address) else None
-    return mapped or host

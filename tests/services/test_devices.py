@@ -89,6 +89,8 @@ def test_a_centre_from_before_recorders_reads_as_it_was_and_keeps_its_bytes(inst
     assert canonical(plain(view.cameras)) == canonical(plain(CAMERAS))
     count = len(office_facts())
     centres.save(OFFICE, CENTRE, ROOMS, CAMERAS, STATIONS, OPENED)
+    row = devices.rows.by_code(CODE)
+    assert row and "recorders" not in row.plan
     assert len(office_facts()) == count, "nothing changed, so nothing is told"
 
 

@@ -33,11 +33,12 @@ ON = {  # who of the roster may what
     "document:sign reminder:take start:move",
 }
 BY = {  # who may what by the account alone
-    Role.TECHNICIAN: "day:open", Role.CCTV_TECHNICIAN: "day:open", Role.PES_HEAD: "day:open key:approve",
-    Role.COMMISSION_MEMBER: "", Role.COMMISSION_HEAD: "key:approve", Role.MINISTRY_OFFICER: "day:read changes:read",
-    Role.ADMINISTRATOR: "day:read day:open plan:change rehearsal:clock start:move centre:manage people:manage "
-    "settings:manage "
-    "key:approve changes:read",
+    Role.TECHNICIAN: "day:open device:read", Role.CCTV_TECHNICIAN: "day:open device:read",
+    Role.PES_HEAD: "day:open device:read key:approve",
+    Role.COMMISSION_MEMBER: "", Role.COMMISSION_HEAD: "key:approve",
+    Role.MINISTRY_OFFICER: "day:read changes:read device:read",
+    Role.ADMINISTRATOR: "day:read day:open device:read plan:change rehearsal:clock start:move centre:manage "
+    "people:manage settings:manage key:approve changes:read",
 }  # fmt: skip
 
 
@@ -73,7 +74,7 @@ def test_a_stranger_learns_nothing_of_a_day(action: Action) -> None:
 
 def test_an_office_reads_and_does_not_act() -> None:
     officer, admin = actor("o", Role.MINISTRY_OFFICER, centres=()), actor("a", Role.ADMINISTRATOR, centres=())
-    assert {a.value for a in Action if allowed_on(DAY, officer, a)} == {"day:read", "changes:read"}
+    assert {a.value for a in Action if allowed_on(DAY, officer, a)} == {"day:read", "changes:read", "device:read"}
     with pytest.raises(Refused):
         require_member(DAY, officer, Action.STEP_RECORD)
     with pytest.raises(Refused):

@@ -25,13 +25,16 @@ NOT_TRIED = {  # a command that cannot be typed here, and why
     "flask start": "serves until it is stopped: the test of `make run` starts it",
     "flask mail test novikov@example.org": "needs a mail server: tests/web/test_mail.py types it",
     "apt-get install make python3-venv": "changes the machine",
+    "flask footage copy $PWD/day.toml $PWD/footage --day 23-0970-2026-05-31 --by cctv --camera CAMERA --viewed": (
+        "needs footage that tells its times: tests/cli/test_footage.py types it"
+    ),
 }
 EXAMPLES = {  # what a guide writes in general, and what the demonstration has
     "TIME": NOW, "DAY": SIGNED, "FORM": "access-journal", "LOGIN": "cctv", "NAME": "'Новиков Пётр'",
     "REHEARSAL": "23-0970-2026-06-04-r1", "MINUTES": "15", "ROLE": "technician", "CODE": "23-0970",
     "ADDRESS": "novikov@example.org", "TEXT": "'left the school'", "N": "1",
     "NAME_OR_IP": "logbook.test", "/srv/logbook": "$PWD/instance", "/mnt/backup/": "$PWD/", "de-muster": "ru-ege-main",
-    "COPY": "$PWD/copy.db",
+    "COPY": "$PWD/copy.db", "SOURCE": "$PWD/day.toml", "DEST": "$PWD/footage",
 }  # fmt: skip
 NEW = {"flask people add": {"LOGIN": "novikov"}}
 # make would renew the environment and test itself: it is asked whether it knows the target and what it would do.

@@ -34,7 +34,7 @@ def reading(path: object) -> Iterator[None]:
     except OSError as error:
         raise Cannot(
             N_(
-                "The source %(path)s cannot be read (%(error)s). Look at its cable or disk, then run the same command "
+                "The source %(path)s cannot be read (%(error)s). Look at its cable or disk, then start the same copy "
                 "again: it goes on where it stopped."
             ),
             path=str(path),
@@ -54,7 +54,7 @@ def writing(path: object) -> Iterator[None]:
 def _id(error: OSError) -> str:
     if error.errno in FULL:
         return N_(
-            "The medium is full at %(path)s (%(error)s). Make room on it and run the same command again, or copy to a "
+            "The medium is full at %(path)s (%(error)s). Make room on it and start the same copy again, or copy to a "
             "larger one."
         )
     if error.errno in TOO_LARGE:
@@ -62,11 +62,11 @@ def _id(error: OSError) -> str:
     if error.errno in NOT_WRITABLE:
         return N_(
             "The medium can only be read now (%(error)s), at %(path)s. Take its write protection off, or check it for "
-            "errors; then run the same command again."
+            "errors; then start the same copy again."
         )
     return N_(
-        "The medium did not answer at %(path)s (%(error)s). Put it in again and run the same command: it goes on where "
-        "it stopped."
+        "The medium did not answer at %(path)s (%(error)s). Put it in again and start the same copy again: it goes on "
+        "where it stopped."
     )
 
 

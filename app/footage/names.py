@@ -63,8 +63,8 @@ def clashes(paths: Iterable[str], file_system: str) -> Iterator[Message]:
         if key in kept or key in folders:
             yield Message(
                 N_(
-                    "%(one)s and %(other)s would be one file on the medium. Copy them into two folders, each with its "
-                    "own command."
+                    "%(one)s and %(other)s would be one file on the medium. Copy them into two folders, one "
+                    "after the other."
                 ),
                 {"one": shown(kept.get(key) or folders[key]), "other": shown(path)},
             )

@@ -184,7 +184,7 @@ class _Run:
             self.proving.result()
         if wished := self.wish():
             self.wished = wished
-            raise Paused(N_("Paused. What is proved stays; run the same command again to go on."))
+            raise Paused(N_("Paused. What is proved stays; start the same copy again to go on."))
 
     def _note(self, item: Item, read: tuple[str, str], where: Path) -> None:
         known = where.lstat()
@@ -253,8 +253,8 @@ def _source(item: Item) -> Iterator[tuple[int, Callable[[], None]]]:
             if (now.st_size, now.st_mtime_ns) != (item.size, item.modified):
                 raise Differs(
                     N_(
-                        "%(path)s changed while it was copied. Wait until its recording has ended, then run the same "
-                        "command again."
+                        "%(path)s changed while it was copied. Wait until its recording has ended, then start the same "
+                        "copy again."
                     ),
                     path=shown(str(item.source)),
                 )

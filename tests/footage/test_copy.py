@@ -162,9 +162,9 @@ def test_reading_back_does_not_believe_the_cache(source: Path, dest: Path, monke
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (5, "did not answer at .*[.]part .*Put it in again and run the same command"),
-        (19, "did not answer at .*Put it in again and run the same command"),
-        (28, "The medium is full at .*Make room on it and run the same command again"),
+        (5, "did not answer at .*[.]part .*Put it in again and start the same copy again"),
+        (19, "did not answer at .*Put it in again and start the same copy again"),
+        (28, "The medium is full at .*Make room on it and start the same copy again"),
         (27, "is larger than the medium takes"),
         (30, "can only be read now"),
     ],
@@ -196,7 +196,7 @@ def test_a_source_that_stops_answering_is_named(source: Path, dest: Path, monkey
 
     made = plan([source], dest)
     monkeypatch.setattr(transfer, "reader", torn)
-    with pytest.raises(Cannot, match=r"The source .*card/.* cannot be read .*run the same command again"):
+    with pytest.raises(Cannot, match=r"The source .*card/.* cannot be read .*start the same copy again"):
         copy(made)
 
 

@@ -17,6 +17,10 @@ from tests.guide_reader import ROOT, Shell, guide, guides, pages
 NOW, SIGNED = "2026-06-01T09:10+03:00", "23-0970-2026-05-31"
 OPERATOR = "docs/guide-operator.md"
 MADE = f"flask demo --now {NOW}"  # the fixture below types it
+COPY = (
+    f"flask footage copy $PWD/day.toml $PWD/footage --day {SIGNED} --by cctv --camera CAMERA --room ROOM --name rule "
+    "--viewed"
+)
 NOT_TRIED = {  # a command that cannot be typed here, and why
     MADE: "the demonstration in which all others are typed is made with it",
     "flask jobs": "works until it is stopped: its own test starts it",
@@ -25,9 +29,7 @@ NOT_TRIED = {  # a command that cannot be typed here, and why
     "flask start": "serves until it is stopped: the test of `make run` starts it",
     "flask mail test novikov@example.org": "needs a mail server: tests/web/test_mail.py types it",
     "apt-get install make python3-venv": "changes the machine",
-    "flask footage copy $PWD/day.toml $PWD/footage --day 23-0970-2026-05-31 --by cctv --camera CAMERA --viewed": (
-        "needs footage that tells its times: tests/cli/test_footage.py types it"
-    ),
+    COPY: "needs footage that tells its times: tests/cli/test_footage.py types it",
 }
 EXAMPLES = {  # what a guide writes in general, and what the demonstration has
     "TIME": NOW, "DAY": SIGNED, "FORM": "access-journal", "LOGIN": "cctv", "NAME": "'Новиков Пётр'",

@@ -28,6 +28,7 @@ NOT_TRIED = {  # a command that cannot be typed here, and why
     "flask jobs list": "answers 1 in a demonstration whose jobs have not run: its own test asks both",
     "flask start": "serves until it is stopped: the test of `make run` starts it",
     "flask mail test novikov@example.org": "needs a mail server: tests/web/test_mail.py types it",
+    f"flask footage check $PWD/footage --by cctv --day {SIGNED}": "needs a copy of that day: test_checking.py has one",
     "apt-get install make python3-venv": "changes the machine",
     COPY: "needs footage that tells its times: tests/cli/test_footage.py types it",
 }
@@ -36,9 +37,9 @@ EXAMPLES = {  # what a guide writes in general, and what the demonstration has
     "REHEARSAL": "23-0970-2026-06-04-r1", "MINUTES": "15", "ROLE": "technician", "CODE": "23-0970",
     "ADDRESS": "novikov@example.org", "TEXT": "'left the school'", "N": "1",
     "NAME_OR_IP": "logbook.test", "/srv/logbook": "$PWD/instance", "/mnt/backup/": "$PWD/", "de-muster": "ru-ege-main",
-    "COPY": "$PWD/copy.db", "SOURCE": "$PWD/day.toml", "DEST": "$PWD/footage",
+    "COPY": "$PWD/copy.db", "SOURCE": "$PWD/day.toml", "DEST": "$PWD/footage", "FOLDER": "$PWD/footage-bag",
 }  # fmt: skip
-NEW = {"flask people add": {"LOGIN": "novikov"}}
+NEW = {"flask people add": {"LOGIN": "novikov"}, "flask footage copy": {"DEST": "$PWD/new-footage"}}
 # make would renew the environment and test itself: it is asked whether it knows the target and what it would do.
 PRELUDE = """set -e; trap 'echo "line $LINENO" >&2' ERR
 make() { command make --dry-run "$@" || return; }; PATH="$PWD/.venv/bin:$PATH"
@@ -95,6 +96,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         f"{MADE}; flask form save access-journal {SIGNED} -o document.pdf; flask ca export -o root.pem\n"
         f"flask ca checkpoint {SIGNED} >checkpoint.txt; flask certs make --host logbook.test\n"
         "flask backup make >made; cp instance/backups/*.db copy.db\n"
+        "python -c 'from tests.footage.media import *; copy(Path(\"footage\"))'\n"
         "sed 's/^rehearsal = false/rehearsal = true/' day.toml >rehearsal.toml; flask day open rehearsal.toml",
     )
     assert made.returncode == 0, made.stdout + made.stderr

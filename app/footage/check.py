@@ -107,7 +107,9 @@ def _history(root: Path) -> History:
     except OSError as error:
         raise NotChecked(N_("The medium does not answer: %(error)s."), error=error_words(error)) from error
     if not history.files:
-        problems = [Message("%(problem)s", {"problem": problem}) for problem in history.problems]
+        problems = [
+            Message(N_("The history is not right: %(problem)s"), {"problem": problem}) for problem in history.problems
+        ]
         raise NotChecked(Message(N_("%(root)s holds no history of a copy."), {"root": shown(str(root))}), *problems)
     return history
 

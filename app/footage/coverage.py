@@ -172,7 +172,7 @@ def _said(run: _Run, header: float) -> Iterator[Message]:
         says: dict[str, object] = {"said": pictures.clock(header), "real": pictures.clock(run.seconds)}
         yield Message(N_("It was cut off: it says that it lasts %(said)s, and lasts %(real)s."), says)
     if run.jumps:
-        yield Message(N_("Its clock jumps back %(count)s times."), {"count": run.jumps})
+        yield Message(N_("Jumps back of its clock: %(count)s."), {"count": run.jumps})
     if run.corrupt:
         yield Message(N_("Damaged pieces in it: %(count)s."), {"count": run.corrupt})
 

@@ -53,8 +53,6 @@ def _picture(container: av.container.InputContainer, stream: VideoStream, at: fl
         container.seek(int(at * 1_000_000), backward=True)
         for count, packet in enumerate(container.demux(stream)):
             for frame in packet.decode():
-                if frame.is_corrupt:
-                    return Sample(0, b"")
                 return Sample(float(frame.time or 0), _grey(frame))
             if count > PACKETS:
                 break

@@ -9,7 +9,7 @@ DEPTH, TEXT = 32, 1 << 16
 
 @dataclass
 class Element:
-    """``tag``: without the namespace ``home``, else ``namespace name``. ``line``: where it begins."""
+    """``tag``: without the namespace ``home``, else ``namespace name`` (``none name``). ``line``: where it begins."""
 
     tag: str
     attributes: dict[str, str]
@@ -47,7 +47,7 @@ def each(data: bytes, home: str, wanted: frozenset[str], found: Callable[[Elemen
         depth += 1
         if depth > DEPTH:
             fail("elements are nested too deep")
-        tag = name.removeprefix(f"{home} ")
+        tag = name.removeprefix(f"{home} ") if " " in name else f"none {name}"
         root = root or tag
         if open_ or tag in wanted:
             open_.append(Element(tag, attributes, parser.CurrentLineNumber))

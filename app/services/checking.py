@@ -110,7 +110,8 @@ def bag(root: Path, target: Path, now: datetime) -> dict[str, str]:
         if not history.files:
             raise NotChecked(N_("%(root)s holds no history of a copy."), root=shown(str(root)))
         if history.problems:
-            raise Invalid(*(Message("%(problem)s", {"problem": problem}) for problem in history.problems))
+            text = N_("The history is not right: %(problem)s")
+            raise Invalid(*(Message(text, {"problem": problem}) for problem in history.problems))
         payload = [(path, root / path) for path in sorted(history.files)]
         payload += [
             (f"{FOLDER}/{p.name}", p) for p in sorted((root / FOLDER).iterdir()) if p.suffix in (".mhl", ".xml")

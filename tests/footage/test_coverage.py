@@ -40,7 +40,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     broken.write_bytes(data)
     (made / "text.mp4").write_bytes(b"no video " * 100)
     (made / "empty.mkv").write_bytes(b"")
-    (made / "list.mkv").write_text("#EXTM3U\n#EXTINF:1,\nhttp://127.0.0.1:9/x.ts\n")
+    (made / "list.mkv").write_text("ffconcat version 1.0\nfile 0008_20260601_080000.mp4\n")
     return made
 
 

@@ -1,6 +1,7 @@
 """The protocol of the day: completeness, plan and fact, reasons, people."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -163,3 +164,21 @@ def test_handovers_of_the_shift_have_a_table_only_when_there_were_some(made: Day
     voided = next(section.rows for section in protocol.sections if section.key == "voided")
     assert "передача смены" in [row[1] for row in voided]
     assert "Передача смены Handovers of the shift" in text_of(protocol, tmp_path)
+
+
+def test_a_breach_of_the_order_and_what_the_cameras_showed_stand_in_a_table() -> None:
+    journal = days.Journal(count=1)
+    dark = f.CameraSeen("C0001", days.at("01.06 08:30"), "unreachable", days.at("01.06 08:30"))
+    journal.add(days.LEBEDEVA, dark)
+    admission = journal.step(days.LEBEDEVA, "ex.admission", "01.06 09:01", note="дождь")
+    times = {"started_at": "09:02", "finished_at": "09:02", "online": True}
+    start = journal.step(days.ORLOV, "ex.room_record", "01.06 09:02", ["0001"], evidence=times)
+    first = days.at("01.06 09:04") + timedelta(seconds=10)
+    journal.add(days.LEBEDEVA, f.CameraSeen("C0001", first, "alive", first, first))
+    journal.add(days.ORLOV, f.ClockMeasured("NVR-1", days.at("01.06 09:30"), -2400, 500, "onvif"))
+    protocol = FORM.from_day(journal.day, days.at("01.06 18:40"))
+    rows = next(section.rows for section in protocol.sections if section.key == "cameras")
+    said = [(row[1].replace("\u00a0", " "), row[2].replace("\u00a0", " ")) for row in rows]
+    assert "не велась: 0001; начата 09:02. Причина: дождь" in said[0][0] and said[0][1] == f"№ {admission + 1}"
+    assert "C0001: начало 09:02, первое изображение 09:04:10." in said[1][0] and said[1][1] == f"№ {start + 1}"
+    assert said[2][0] == "Часы устройства NVR-1: смещены назад на 2,4 с (±0,5 с)"

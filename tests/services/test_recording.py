@@ -53,6 +53,7 @@ def test_reasons_of_every_part_come_at_once(installation: Installation) -> None:
     with pytest.raises(Invalid) as info:
         switch(made, day, asked(made, "stop", start=end, end=end))
     assert {m.field for m in info.value.messages} == {"end", "ordered_by"}
+    assert any("Say who ordered the stop" in m.id for m in info.value.messages), "the row's reason beside the steps'"
 
 
 def test_the_same_act_again_is_answered_again_and_written_once(installation: Installation) -> None:
@@ -69,7 +70,7 @@ def test_the_same_act_again_is_answered_again_and_written_once(installation: Ins
 def test_only_technicians_switch(installation: Installation) -> None:
     made, day = installation, installation.open_day()
     with pytest.raises(Refused):
-        switch(made, day, asked(made), login="head")
+        switch(made, day, asked(made, rooms=("0001",)), login="head")
 
 
 def test_no_room_is_no_act(installation: Installation) -> None:

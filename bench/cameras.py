@@ -31,8 +31,12 @@ PAUSE = 0.02  # seconds between two answers of the board: somebody looks at it a
 USER, PASSWORD = "viewer", "s3cret-Pa55"  # of the made cameras
 
 
-def cameras(place: World, folder: Path, sizes: Sizes) -> Iterator[Line]:
-    """The same board, the same server, with the centre's cameras watched and without; in turn."""
+def cameras(_place: World, folder: Path, sizes: Sizes) -> Iterator[Line]:
+    """The same board, the same server, with the centre's cameras watched and without; in turn.
+
+    In an installation of its own, with one day: every day of a centre on that date would be watched.
+    """
+    place = world.make(folder / "watched")
     day = place.open_day("long")
     place.play(day)
     alone: list[float] = []
@@ -45,7 +49,7 @@ def cameras(place: World, folder: Path, sizes: Sizes) -> Iterator[Line]:
             took, whole_too = _measured(place, day, sizes, port, cost, spent)
             beside.append(took)
             whole = whole and whole_too
-    _switch(place, False)
+    world.close(place)
     name = f"board beside {sizes.cameras} watched cameras against without, median ms"
     yield Line(name, median(beside), median(alone), "≤ 1.2", broken=not whole)
     ours, theirs = (median(pair[i] for pair in cost) for i in (0, 1))

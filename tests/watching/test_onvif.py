@@ -2,13 +2,14 @@
 
 import logging
 from datetime import timedelta
+from xml.etree.ElementTree import Element
 
 import pytest
 
 from app.watching import onvif
 from app.watching.look import BAD_ADDRESS, NO_ANSWER, REFUSED_WORDS, Told
 from app.watching.onvif import NOT_ONVIF
-from tests.onvif import PASSWORD, USER, Recorder
+from tests.onvif import PASSWORD, USER, Recorder, _envelope
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +58,9 @@ def test_a_wrong_password_still_gives_the_clock() -> None:
     assert told.offset_ms is not None and told.detail == REFUSED_WORDS and told.jobs is None
 
 
-BOMB = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><x>&b;</x>'
+CLOCK = _envelope(Recorder()._GetSystemDateAndTime(Element("x"))).decode()
+# It would be understood but for its declarations.
+BOMB = CLOCK.replace("?>", '?><!DOCTYPE x [<!ENTITY a "1"><!ENTITY b "&a;">]>', 1).encode()
 
 
 @pytest.mark.parametrize(

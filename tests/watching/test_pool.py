@@ -172,11 +172,11 @@ def test_cameras_that_hang_leave_room_for_the_others() -> None:
     watch, pool, clock = watching(60, again=1.0)
     watch.step()
     for beat in watch.beats.values():
-        beat.due, beat.bad = clock.now, beat.target.key < 50  # type: ignore[operator]
+        beat.due, beat.bad = clock.now, beat.target.key < 56  # type: ignore[operator]
     watch.step()
     asked = [key for key, _ in pool.asked][-ROOM:]
-    assert sum(key < 50 for key in pool.under_way) <= BAD_ROOM < ROOM
-    assert set(range(50, 60)) <= {*asked, *pool.under_way}
+    assert sum(key < 56 for key in pool.under_way) <= BAD_ROOM < ROOM
+    assert set(range(56, 60)) <= {*asked, *pool.under_way}
 
 
 def test_a_bad_look_is_repeated_soon_and_a_target_that_is_gone_is_forgotten() -> None:

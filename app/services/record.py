@@ -38,6 +38,8 @@ NEEDS: dict[type, Action] = {
     f.EntryCorrected: Action.ENTRY_CORRECT,
     f.EntryVoided: Action.ENTRY_CORRECT,
     f.AddendumWritten: Action.ADDENDUM_WRITE,
+    f.FootageCopied: Action.FOOTAGE_COPY,
+    f.FootageChecked: Action.FOOTAGE_COPY,
     f.ActsConfirmed: Action.ACT_CONFIRM,
     f.ActsConfirmedOutside: Action.STEP_RECORD,
 }

@@ -18,6 +18,15 @@ from app.domain.rules.base import Messages, Rule, step_of
 from app.domain.rules.clocks import clock_fits
 from app.domain.rules.confirming import targets_fit
 from app.domain.rules.entries import access_fits, milestone_fits, note_has_text, texts_fit
+from app.domain.rules.footage import (
+    check_is_of_a_copy,
+    check_says_what_differs,
+    copy_has_files,
+    copy_is_of_the_plan,
+    copy_times_fit,
+    footage_stands,
+    medium_is_named,
+)
 from app.domain.rules.outages import (
     after_the_end_needs_reason,
     correction_of_outage,
@@ -150,8 +159,16 @@ RULES: dict[type, tuple[Rule, ...]] = {
     f.OutageDecided: (decision_fits, *FOLLOWING),
     f.OutageRestored: (restoring_fits, follows_outage, outage_is_open, *TIMES, late_needs_reason),
     f.FootageUploaded: (rooms_in_plan, upload_fits, *TIMES, late_needs_reason),
-    f.EntryCorrected: (target_stands, target_not_sealed, handover_stands, reason_given, correction_fits),
-    f.EntryVoided: (target_stands, target_not_sealed, handover_stands, reason_given, voiding_of_outage),
+    f.FootageCopied: (
+        copy_is_of_the_plan, medium_is_named, copy_has_files, copy_times_fit, *TIMES, late_needs_reason,
+    ),
+    f.FootageChecked: (check_is_of_a_copy, check_says_what_differs, *TIMES, late_needs_reason),
+    f.EntryCorrected: (
+        target_stands, target_not_sealed, handover_stands, footage_stands, reason_given, correction_fits,
+    ),
+    f.EntryVoided: (
+        target_stands, target_not_sealed, handover_stands, footage_stands, reason_given, voiding_of_outage,
+    ),
     f.ActsConfirmed: (targets_fit,),
     f.ActsConfirmedOutside: (targets_fit,),
 }

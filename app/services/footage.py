@@ -1,7 +1,7 @@
 """Copies of footage in a day's journal: what was copied, together with the steps and rows that this makes true."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
@@ -9,6 +9,7 @@ from uuid import NAMESPACE_OID, uuid5
 from app.domain import N_, Invalid, Message
 from app.domain import facts as f
 from app.domain.checklist import view
+from app.domain.codec import clean
 from app.domain.day import Day
 from app.domain.people import Actor
 from app.domain.plan import Camera
@@ -66,7 +67,9 @@ def checked(
     actor: Actor, day_id: str, entry_id: str, fact: f.FootageChecked, now: datetime, device: Device | None = None
 ) -> Receipt:
     """Record that a copy was read again whole; each time is a generation of the manifest and a fact of its own."""
-    return record(actor, day_id, entry_id, fact, now, device)
+    lists = ("changed", "missing", "added", "renamed", "unreadable")
+    tidy: dict[str, Any] = {name: tuple(map(clean, getattr(fact, name))) for name in lists}
+    return record(actor, day_id, entry_id, replace(fact, **tidy), now, device)
 
 
 def rooms_of(day: Day, cameras: tuple[str, ...], rooms: tuple[str, ...]) -> tuple[str, ...]:
@@ -87,12 +90,18 @@ def _fact(day: Day, result: Result, asked: bool) -> f.FootageCopied:
     if asked and missing:
         raise Invalid(*missing)
     return f.FootageCopied(
-        cameras=result.cameras, rooms=rooms_of(day, result.cameras, result.rooms), medium=result.medium,
+        cameras=result.cameras, rooms=rooms_of(day, result.cameras, result.rooms), medium=_tidy(result.medium),
         began=result.began, at=result.at, files=result.files, size=result.size, manifest=result.manifest,
         generation=result.generation, period=result.period or f.Period(result.began, result.at),
-        coverage=result.coverage, formats=result.formats, viewed=bool(result.viewed), seal=result.seal,
-        late_reason=result.late_reason,
+        coverage=tuple(replace(c, doubts=tuple(map(clean, c.doubts))) for c in result.coverage),
+        formats=result.formats, viewed=bool(result.viewed), seal=clean(result.seal), late_reason=result.late_reason,
     )  # fmt: skip
+
+
+def _tidy(medium: f.Medium) -> f.Medium:
+    """Names of files and media in the form that the journal takes: on the medium they stay as they are."""
+    names = ("serial", "file_system", "label", "folder")
+    return replace(medium, **{name: clean(getattr(medium, name)) for name in names})  # type: ignore[arg-type]
 
 
 def _consequences(day: Day, fact: f.FootageCopied, now: datetime) -> list[Any]:

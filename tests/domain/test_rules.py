@@ -236,7 +236,11 @@ def test_no_rule_is_without_a_case() -> None:
     of_shifts = {"handover_fits", "items_fit", "taking_fits", "handover_stands"}  # test_rules_shifts.py
     of_outages = {"outage_is_open", "after_the_end_needs_reason", "voiding_of_outage", *REFUSED}  # test_outages.py
     of_recording = {"recording_runs_before", "started_in_time", "stop_is_ordered"}  # test_rules_recording.py
-    assert known == set(CASES) | of_shifts | of_outages | of_recording
+    of_footage = {  # test_footage.py
+        "copy_is_of_the_plan", "medium_is_named", "copy_has_files", "copy_times_fit", "check_is_of_a_copy",
+        "check_says_what_differs", "footage_stands",
+    }  # fmt: skip
+    assert known == set(CASES) | of_shifts | of_outages | of_recording | of_footage | {"clock_fits", "firm_date_has_come"}
 
 
 def test_a_text_longer_than_a_page_can_hold_is_refused_wherever_it_stands() -> None:

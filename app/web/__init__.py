@@ -23,6 +23,7 @@ from app.web import (
     entries,
     errors,
     fields,
+    footage,
     frame,
     invitation,
     jobs,
@@ -69,7 +70,7 @@ PDF_CSP = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; fra
 PAGES = (
     account, calendar, reached, invitation, activity, today, review, steps, entries, addendum, shifts, journal, confirm,
     documents, check, opening, plan, moving, centres, lists, people, changes, profiles, settings, rehearsal, jobs,
-    reminders, devices, clocks, sights, outages, cameras, switching,
+    reminders, devices, clocks, sights, outages, cameras, switching, footage,
 )  # fmt: skip
 
 

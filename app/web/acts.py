@@ -12,6 +12,7 @@ from app.domain.rules.confirming import missing_confirmers
 from app.web.show import names_in
 from app.web.values import ChangeLine, Shown, changes, kind, shown, title, where
 
+PROVED = ("footage.copied", "footage.checked")
 CSS = {"step.impossible": "not", "step.waived": "off"}
 
 
@@ -30,6 +31,11 @@ class ActView:
     waits: str
     may_change: bool
     sealed: bool  # of a closed day: an addendum is written instead
+
+    @property
+    def correctable(self) -> bool:
+        """What a program proved is void or it stands (rules.footage)."""
+        return self.may_change and self.act.tag not in PROVED
 
 
 def act_view(day: Day, act: Act, me: Member | None) -> ActView:

@@ -9,13 +9,14 @@ from flask_babel import gettext, ngettext
 
 from app.domain.checklist import PlaceState, State, StepView
 from app.domain.day import Act, Day
+from app.domain.footage import uncovered
 from app.domain.outages import KINDS, Outage, outages
 from app.domain.recording import breaches
 from app.domain.rules.confirming import missing_confirmers
-from app.web import outage_words
+from app.web import footage_words, outage_words
 from app.web.language import pick
 from app.web.machine_words import breach_words, proof_views
-from app.web.show import names_in, places, span, when
+from app.web.show import names_in, places, rooms, span, when
 from app.web.values import changes, title, where
 
 FEW = 6  # cameras of one case
@@ -85,6 +86,7 @@ def groups(day: Day, views: Sequence[StepView], now: datetime, since: int | None
               cases((a for a in standing if a.late_entry is not None), _entered)),
         Group("unconfirmed", gettext("Not confirmed"), "wait", "wait",
               cases((a for a in standing if missing_confirmers(day, a)), _unconfirmed)),
+        Group("footage", gettext("Footage not covered"), "soon", "rec", _footage(day, now)),
     )  # fmt: skip
 
 
@@ -104,6 +106,18 @@ def _outage(day: Day, outage: Outage, now: datetime, since: int | None) -> Case:
         gettext(KINDS.get(outage.kind, outage.kind)), where(day, outage.act), url, seen.word, outage.act.number,
         pairs, outage.act.fact.text, outage.act.by.short, new,
     )  # fmt: skip
+
+
+def _footage(day: Day, now: datetime) -> tuple[Case, ...]:
+    """What of the footage lies on no medium, once the exam is over; one case a room."""
+    found: dict[str, list[Pair]] = {}
+    for item in uncovered(day) if now >= day.end else ():
+        pair = Pair(item.camera.id if item.camera else gettext("Room"), footage_words.standing(item))
+        found.setdefault(item.room.code, []).append(pair)
+    url = url_for("footage.overview", day_id=day.id)
+    return tuple(
+        Case(gettext("Footage"), rooms([room]), url, pairs=tuple(pairs)) for room, pairs in found.items()
+    )
 
 
 def is_new(act: Act, since: int | None) -> bool:

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, g, make_response, redirect, render_templa
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.domain import N_, Invalid, Message, NotFound
+from app.domain import N_, Invalid, Message, NotFound, Refused
 from app.domain import facts as f
 from app.domain.checklist import view
 from app.domain.closing import addenda
@@ -16,7 +16,7 @@ from app.domain.outages import opening_of
 from app.domain.policy import Action
 from app.services import attachments, recording
 from app.services.record import check_evidence, correction, record
-from app.web.acts import act_view, may_change
+from app.web.acts import PROVED, act_view, may_change
 from app.web.board import milestone_rooms
 from app.web.context import actor, device, entry_id, member, now, open_day, posted, text, typed
 from app.web.inputs import collect, inputs, keep_files
@@ -55,6 +55,8 @@ def correct(day_id: str, seq: int) -> AnyResponse | str:
     """The entry's form with its values in; what differs becomes a correction."""
     day = open_day(day_id, Action.ENTRY_CORRECT)
     act = _act(day, seq)
+    if act.tag in PROVED:
+        raise Refused(N_("What the copying program proved is not corrected: void the entry and record it again."))
     if posted():
         new = _changed(day, act)
         try:

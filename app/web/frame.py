@@ -143,6 +143,7 @@ def _offices(actor: Actor) -> tuple[Link, ...]:
         links.append(Link("devices", gettext("Devices"), address("devices.listing", code=day.centre_code)))
     if day:
         links.append(Link("outages", gettext("Outages and uploads"), address("outages.overview", day_id=day.id)))
+        links.append(Link("footage", gettext("Footage"), address("footage.overview", day_id=day.id)))
     if day and allowed_on(day, actor, Action.SHIFT_HAND):
         links.append(Link("shift", gettext("Hand over the shift"), address("shifts.overview", day_id=day.id)))
     if allowed(actor, Action.CENTRE_MANAGE):

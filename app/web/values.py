@@ -18,7 +18,7 @@ from app.domain.duty import KINDS as KINDS_OF_THINGS
 from app.domain.plan import Member
 from app.domain.profile import Field
 from app.services import documents
-from app.web import machine_words, outage_words
+from app.web import footage_words, machine_words, outage_words
 from app.web.language import pick
 from app.web.show import NBSP, exam_hours, long_date, meaning, places, role, rooms, span, when
 
@@ -127,7 +127,8 @@ def _repeat(day: Day, act: Act) -> str:
 
 def shown(day: Day, act: Act) -> tuple[Shown, ...]:
     """What an act says: its evidence and reasons, each with the older values that corrections replaced."""
-    fact, out = act.fact, _of_handover(day, act.fact)
+    fact = act.fact
+    out = _of_handover(day, fact) + [Shown(*pair) for pair in footage_words.shown(day, act)]
     evidence: Mapping[str, Any] = getattr(fact, "evidence", {})
     names = [f"evidence.{s.id}" for s in day.profile.step(fact.step).fields] if hasattr(fact, "evidence") else []
     usual = ("text", "reason", "decided_by", "note", "remark", "overdue_reason", "late_reason")
@@ -214,7 +215,9 @@ def _title(day: Day, tag: str, fact: Any) -> str:
         case "shift.taken":
             return gettext("Shift taken")
         case _:
-            return outage_words.TITLES[tag](fact) if tag in outage_words.TITLES else gettext("Note")
+            if tag in outage_words.TITLES:
+                return outage_words.TITLES[tag](fact)
+            return footage_words.KINDS.get(tag, lambda: gettext("Note"))()
 
 
 def where(day: Day, act: Act) -> str:
@@ -250,6 +253,7 @@ KINDS = {
     "rehearsal.clock": lambda: gettext("Clock of the rehearsal set"),
     "document.signed": lambda: gettext("Signed"),
     "clock.jumped": lambda: gettext("Server clock"),
+    **footage_words.KINDS,
     **outage_words.TAGS,
 }
 
@@ -312,7 +316,8 @@ def line_text(day: Day, line: Line) -> str:
         case _:
             act = day.acts.get(line.seq)
             place = where(day, act) if act else ""
-            return _title(day, line.tag, fact) + (f" · {place}" if place else "")
+            said = footage_words.line(day, fact)
+            return said or _title(day, line.tag, fact) + (f" · {place}" if place else "")
 
 
 def jump_text(slept: int, set_by: int) -> str:

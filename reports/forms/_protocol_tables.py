@@ -11,6 +11,7 @@ from reports.forms._day_moves import moves
 from reports.forms._day_words import LANGUAGE, entered, entry
 from reports.forms._protocol_cameras import cameras
 from reports.forms._protocol_clock import clock_section
+from reports.forms._protocol_footage import footage_section
 from reports.forms._protocol_model import Section
 from reports.forms._protocol_outages import outage_section
 from reports.forms._protocol_shifts import shifts
@@ -29,8 +30,8 @@ STATIONS = {
 def sections(day: Day, now: datetime) -> tuple[Section, ...]:
     """The tables that have rows, in the order of print."""
     found = (
-        moves(day), _milestones(day), outage_section(day, now), shifts(day), clock_section(day), cameras(day),
-        _devices(day), _notes(day), _addenda(day), _voided(day),
+        moves(day), _milestones(day), outage_section(day, now), shifts(day), footage_section(day), clock_section(day),
+        cameras(day), _devices(day), _notes(day), _addenda(day), _voided(day),
     )  # fmt: skip
     return tuple(section for section in found if section.rows)
 
@@ -122,5 +123,7 @@ def _what(day: Day, act: Act) -> str:
         "outage.decided": lambda: "решение о перерыве",
         "outage.restored": lambda: "окончание перерыва",
         "footage.uploaded": lambda: "загрузка записи на портал",
+        "footage.copied": lambda: "копирование видеозаписей",
+        "footage.checked": lambda: "проверка носителя",
     }
     return names.get(act.tag, lambda: act.tag)()

@@ -182,3 +182,30 @@ def test_a_breach_of_the_order_and_what_the_cameras_showed_stand_in_a_table() ->
     assert "не велась: 0001; начата 09:02. Причина: дождь" in said[0][0] and said[0][1] == f"№ {admission + 1}"
     assert "C0001: начало 09:02, первое изображение 09:04:10." in said[1][0] and said[1][1] == f"№ {start + 1}"
     assert said[2][0] == "Часы устройства NVR-1: смещены назад на 2,4 с (±0,5 с)"
+
+
+def test_copies_of_footage_have_a_table_with_medium_coverage_and_later_checks(tmp_path: Path) -> None:
+    journal = days.sample()
+    code = journal.day.cameras[0].room
+    camera, at = journal.day.cameras[0].id, days.at("01.06 18:00")
+    planned, gap = (
+        f.Period(days.at(f"01.06 {a}"), days.at(f"01.06 {b}")) for a, b in (("08:00", "13:40"), ("10:12", "10:13"))
+    )
+    fact = f.FootageCopied(
+        (camera,), (code,), f.Medium("SN-77", "flash"), at, at, 12, 3_400_000_000, "5a" * 32, 1, planned,
+        (f.Coverage(camera, planned, 997_059, (gap,), more=2),), ("mp4",), True, "П-14",
+    )  # fmt: skip
+    seq = journal.add(days.ORLOV, fact)
+    bad = f.FootageChecked(seq, days.at("01.06 18:10"), "differs", "5a" * 32, 2, (1, 0, 0, 0, 0), ("a.mp4",))
+    journal.add(days.ORLOV, bad)
+    wrong = journal.add(days.ORLOV, replace(fact, files=1))
+    journal.add(days.ORLOV, f.EntryVoided(wrong, "не тот носитель"), days.at("01.06 18:12"))
+    protocol = FORM.from_day(journal.day, days.at("01.06 18:40"))
+    (row,) = next(section.rows for section in protocol.sections if section.key == "footage")
+    said = [cell.replace("\u00a0", " ") for cell in row]
+    assert said[1:3] == ["флеш-накопитель, № SN-77, пломба № П-14", "12 шт., 3 400 000 000 Б"]
+    for told in ("08:00–13:40", "выборочно просмотрена", "покрыто 99,7 %", "10:12:00–10:13:00 и ещё 2", "изменено: 1"):
+        assert told in said[3], told
+    voided = next(section.rows for section in protocol.sections if section.key == "voided")
+    assert "копирование видеозаписей" in [line[1] for line in voided]
+    assert "Копии видеозаписей Copies of footage" in text_of(protocol, tmp_path)

@@ -105,7 +105,8 @@ def test_entries_of_copies_and_checks_speak_wherever_entries_are_shown(
 ) -> None:
     with app.app_context():
         copy = day_of(DAY).tagged("footage.copied")[0]
-        bad = f.FootageChecked(copy.seq, evening.now, "differs", SHA, 2, (1, 0, 0, 1, 0), ("a.mp4",), renamed=("b → c",))
+        found = {"counts": (1, 0, 0, 1, 0), "changed": ("a.mp4",), "renamed": ("b → c",)}
+        bad = f.FootageChecked(copy.seq, evening.now, "differs", SHA, 2, **found)
         check = footage.checked(tech_of_today(), DAY, str(uuid4()), bad, evening.now).seq
     log = words(tech.get(f"/days/{DAY}/log?page=1").text)
     assert "Footage copied" in log and "3 files" in log and "changed: 1, renamed: 1" in log

@@ -57,6 +57,7 @@ class Settings:
     smtp_url: str = field(default="", repr=False)  # of the mail server, with its password; empty: no e-mail
     mail_from: str = ""  # sender of e-mail, see ``sender``
     camera_networks: str = "10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, fc00::/7"  # where cameras may be
+    footage_places: str = ""  # folders that footage is copied from and to in the browser; empty: it is not
     given: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)  # key: who set it, when not here
 
     @property
@@ -96,6 +97,7 @@ SHAPES = {
     "name": re.compile(r"[^\s+]+"),
     "language": re.compile(r"[a-z]{2,3}"),
     "host": re.compile(r"[0-9A-Za-z.:_-]+"),
+    "footage_places": re.compile(r"((media|/[^:]+)(:(media|/[^:]+))*)?"),
 }
 RANGES = {"port": (1, 65535), "session_minutes": SESSION_MINUTES, "backups": (1, 1000)}
 

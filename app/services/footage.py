@@ -1,6 +1,6 @@
 """Copies of footage in a day's journal: what was copied, together with the steps and rows that this makes true."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -90,7 +90,7 @@ def _fact(day: Day, result: Result, asked: bool) -> f.FootageCopied:
     if asked and missing:
         raise Invalid(*missing)
     return f.FootageCopied(
-        cameras=result.cameras, rooms=rooms_of(day, result.cameras, result.rooms), medium=_tidy(result.medium),
+        cameras=result.cameras, rooms=rooms_of(day, result.cameras, result.rooms), medium=tidy(result.medium),
         began=result.began, at=result.at, files=result.files, size=result.size, manifest=result.manifest,
         generation=result.generation, period=result.period or f.Period(result.began, result.at),
         coverage=tuple(replace(c, doubts=tuple(map(clean, c.doubts))) for c in result.coverage),
@@ -98,7 +98,7 @@ def _fact(day: Day, result: Result, asked: bool) -> f.FootageCopied:
     )  # fmt: skip
 
 
-def _tidy(medium: f.Medium) -> f.Medium:
+def tidy(medium: f.Medium) -> f.Medium:
     """Names of files and media in the form that the journal takes: on the medium they stay as they are."""
     names = ("serial", "file_system", "label", "folder")
     return replace(medium, **{name: clean(getattr(medium, name)) for name in names})  # type: ignore[arg-type]
@@ -107,7 +107,7 @@ def _tidy(medium: f.Medium) -> f.Medium:
 def _consequences(day: Day, fact: f.FootageCopied, now: datetime) -> list[Any]:
     """Steps that the copy does, then one row of the access journal for the rooms that no step speaks of."""
     found: list[Any] = []
-    cameras = cameras_of(day, fact)
+    cameras = cameras_of(day, fact.cameras, fact.rooms)
     left = dict.fromkeys(fact.rooms)
     for step in day.profile.steps:
         if step.footage is None or not step.enabled:
@@ -126,11 +126,10 @@ def _consequences(day: Day, fact: f.FootageCopied, now: datetime) -> list[Any]:
     return found
 
 
-def cameras_of(day: Day, fact: f.FootageCopied) -> tuple[Camera, ...]:
+def cameras_of(day: Day, cameras: Sequence[str], rooms: Sequence[str]) -> tuple[Camera, ...]:
     """Cameras that a copy is about: those it names, and all of a room that it names alone."""
-    named = set(fact.cameras)
-    spoken = {c.room for c in day.cameras if c.id in named}
-    return tuple(c for c in day.cameras if c.id in named or (c.room in fact.rooms and c.room not in spoken))
+    spoken = {c.room for c in day.cameras if c.id in cameras}
+    return tuple(c for c in day.cameras if c.id in cameras or (c.room in rooms and c.room not in spoken))
 
 
 def _evidence(day: Day, step: Step, spec: Footage, fact: f.FootageCopied) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from app.web import (
     check,
     clocks,
     confirm,
+    copies,
     devices,
     documents,
     entries,
@@ -70,7 +71,7 @@ PDF_CSP = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; fra
 PAGES = (
     account, calendar, reached, invitation, activity, today, review, steps, entries, addendum, shifts, journal, confirm,
     documents, check, opening, plan, moving, centres, lists, people, changes, profiles, settings, rehearsal, jobs,
-    reminders, devices, clocks, sights, outages, cameras, switching, footage,
+    reminders, devices, clocks, sights, outages, cameras, switching, footage, copies,
 )  # fmt: skip
 
 

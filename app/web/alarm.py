@@ -149,9 +149,10 @@ def pulse() -> Pulse | None:
     url = address(str(request.endpoint), **(request.view_args or {})) if live else ""
     if here and not live:
         url = address("reminders.show", day_id=day.id)
+    url, _, every = g.get("watched", (url, "", EVERY))
     tag = tag_of(day, False) if url else ""  # what was told by now is not told again
     page = request.full_path.rstrip("?") if request.method == "GET" else address(BOARD, day_id=day.id)
-    return Pulse(page, url, tag, stamp(now()), span_words(), EVERY, alarm(day, now()) if here else None)
+    return Pulse(page, url, tag, stamp(now()), span_words(), every, alarm(day, now()) if here else None)
 
 
 def offer(day: Day) -> bool:

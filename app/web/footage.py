@@ -10,12 +10,14 @@ from app.domain import facts as f
 from app.domain.day import Act, Day
 from app.domain.footage import UNCOVERED, Footage, OnMedium, State, footage, media, uncovered, unplanned
 from app.domain.policy import Action, allowed_on
+from app.services import copies
 from app.web import footage_words as words
-from app.web.context import actor, now, open_day
+from app.web.context import actor, now, open_day, real_now
+from app.web.copies import line, places_setting
 from app.web.show import ROOM_KINDS, local
 
 blueprint = Blueprint("footage", __name__, url_prefix="/days/<day_id>/footage")
-FEW = 12  # lines that are shown unfolded
+FEW = 8  # lines that are shown unfolded
 WIDTH = 1000  # units of a bar
 
 
@@ -62,7 +64,8 @@ def overview(day_id: str) -> str:
     return render_template(
         "footage/overview.html", missing=[_line(item) for item in missing], kinds=unplanned(day),
         groups=_groups(day), media=[_medium(m, today) for m in media(day)], over=now() >= day.end,
-        may_copy=allowed_on(day, actor(), Action.FOOTAGE_COPY), command=_command(day, missing), words=words, few=FEW,
+        may_copy=allowed_on(day, actor(), Action.FOOTAGE_COPY), command=_command(day, missing), few=FEW,
+        here=bool(places_setting()), runs=[line(view) for view in copies.listed(day, real_now())],
     )  # fmt: skip
 
 
@@ -83,9 +86,11 @@ def _line(item: Footage) -> Line:
     place = gettext("Room %(room)s", room=item.room.code)
     title = f"{place}, {item.camera.id}" if item.camera else place
     known = item.camera.title if item.camera and item.camera.title else item.room.title
+    said = words.standing(item)
     return Line(
-        f"{title} · {known}" if known else title, words.standing(item), css, icon, word(), _bar(item), item.copies
-    )
+        f"{title} · {known}" if known else title, "" if said == word() else said, css, icon, word(), _bar(item),
+        item.copies,
+    )  # fmt: skip
 
 
 def _bar(item: Footage) -> tuple[tuple[int, int, bool], ...]:
@@ -120,4 +125,4 @@ def _command(day: Day, missing: tuple[Footage, ...]) -> str:
     place = f"--camera {first.camera.id}" if first and first.camera else "--room " + (
         missing[0].room.code if missing else day.rooms[0].code
     )
-    return f"flask footage copy SOURCE DEST --day {day.id} {place}"
+    return f"flask footage copy SOURCE DEST --day {day.id} --by LOGIN {place}"

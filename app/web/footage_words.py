@@ -32,7 +32,7 @@ FOUND: dict[str, Callable[[], str]] = {  # in the order of FootageChecked.counts
 }
 STATES: dict[State, tuple[str, str, Callable[[], str]]] = {  # colour, icon, word
     State.MISSING: ("over", "over", lambda: gettext("not copied")),
-    State.GAPS: ("soon", "late", lambda: gettext("gaps")),
+    State.GAPS: ("soon", "mis", lambda: gettext("gaps")),
     State.SILENT: ("soon", "ask", lambda: gettext("no recording noted")),
     State.RUNNING: ("now", "rec", lambda: gettext("still records")),
     State.UNMEASURED: ("done", "done", lambda: gettext("copied, times not measured")),
@@ -128,7 +128,7 @@ def verdict(fact: f.FootageChecked) -> str:
     if fact.result == "whole":
         return gettext("whole")
     found = zip(FOUND.values(), fact.counts, strict=True)
-    return ", ".join(f"{word()}: {count}" for word, count in found if count)
+    return ", ".join(f"{word()}: {count}" for word, count in found if count) or gettext("the manifests differ")
 
 
 def shown(day: Day, act: Act) -> list[tuple[str, str]]:

@@ -55,6 +55,11 @@ def tag_of(day: Day, told: bool) -> str:
     return sha256(f"{g.shows}{told}".encode()).hexdigest()[:32]
 
 
+def watch(url: str, shown: object, every: int) -> None:
+    """This page asks for itself, every so many seconds: it shows what is of no journal."""
+    g.watched = (url, repr(shown), every)
+
+
 def _shows(day: Day) -> str:
     who = actor()
     state = (
@@ -65,7 +70,7 @@ def _shows(day: Day) -> str:
         state += (_sights(day, request.endpoint == CAMERAS),)
     person = (current_user.token, who.person, who.name, sorted(who.roles), sorted(who.centres))
     drawn = (current(), tuple(static(name) for name in PARTS))
-    return repr((*state, *person, *drawn))
+    return repr((*state, *person, *drawn, g.get("watched")))
 
 
 def watched(day: Day) -> bool:

@@ -34,6 +34,7 @@ MEANING = {
     "smtp_url": N_("Mail server for reminders; empty: no e-mail is sent."),
     "mail_from": N_("Sender of e-mail."),
     "camera_networks": N_("Networks in which cameras and recorders may have their addresses."),
+    "footage_places": N_("Folders that footage is copied from and to in the browser; empty: it is not."),
     "name": N_("Origin of the journals; never changes in a running logbook."),
 }
 
@@ -87,6 +88,8 @@ def masked(key: str, value: object) -> str:
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
     text = str(value)
+    if key == "footage_places" and text:
+        return ", ".join(f"…/{place.rsplit('/', 1)[-1]}" if "/" in place else place for place in text.split(":"))
     if key == "database_url" and text.startswith("sqlite"):
         return "sqlite:///…/" + text.rsplit("/", 1)[-1].split("?")[0]
     if "://" in text:

@@ -16,6 +16,7 @@ KINDS = {
     "other": "прочий носитель",
 }  # fmt: skip
 COUNTS = ("изменено", "отсутствует", "добавлено", "переименовано", "не читается")
+WORDS = {True: "копия цела", False: "опись изменена"}
 COLUMNS = ((30, "Помещения"), (36, "Носитель"), (30, "Файлы"), (66, "Период, покрытие, проверки"), (16, "Запись"))
 MOST_GAPS = 6
 
@@ -51,7 +52,7 @@ def _coverage(day: Day, part: f.Coverage) -> str:
 def _check(day: Day, act: Act) -> str:
     fact: f.FootageChecked = act.fact
     found = ", ".join(f"{word}: {count}" for word, count in zip(COUNTS, fact.counts, strict=True) if count)
-    return f"Проверка {_when(day, act.at)}, {entry(act.number)}: {found or 'копия цела'}."
+    return f"Проверка {_when(day, act.at)}, {entry(act.number)}: {found or WORDS[fact.result == 'whole']}."
 
 
 def _span(day: Day, period: f.Period) -> str:

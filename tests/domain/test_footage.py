@@ -270,10 +270,11 @@ def test_after_the_closing_only_later_copies_are_recorded(book: Filmed) -> None:
 UNFIT = {
     "no copy": ({"target": 0}, "no such copy"),
     "before": ({"at": Book().at("14:05")}, "before the copy"),
-    "same generation": ({"generation": 1}, "generation 1"),
+    "same generation": ({"generation": 1, "manifest": "6b" * 32}, "generation 1"),
     "no manifest": ({"manifest": "00"}, "manifest"),
     "whole but": ({"counts": (1, 0, 0, 0, 0)}, "does not fit"),
-    "differs in nothing": ({"result": "differs"}, "does not fit"),
+    "no result": ({"result": "fine"}, "does not fit"),
+    "less than none": ({"result": "differs", "counts": (-1, 1, 0, 0, 0)}, "does not fit"),
     "longer list": ({"result": "differs", "counts": (1, 0, 0, 0, 0), "changed": ("a", "b")}, "lists"),
     "future": ({"at": Book().at("15:30")}, "in the future"),
 }
@@ -287,10 +288,11 @@ def test_a_check_that_cannot_be_is_refused(book: Filmed, what: str) -> None:
     book.do(book.check(seq))
 
 
-def test_every_check_is_a_new_generation(book: Filmed) -> None:
+def test_every_check_is_a_new_generation_but_where_none_could_be_written(book: Filmed) -> None:
     seq = book.do(book.copy()).seq
     book.do(book.check(seq))
-    assert "3 is recorded already" not in fails(book, book.check(seq))
+    assert "2 is recorded already" in fails(book, book.check(seq, manifest="6b" * 32))
+    book.do(book.check(seq, generation=3, result="differs"))
     book.do(book.check(seq, generation=3))
 
 

@@ -119,7 +119,9 @@ TABLE: dict[str, dict[str, Rule]] = {
     "outages.overview": {"GET": day(), "POST": day(TECHS)},
     "plan.change": PLAN, "plan.join": PLAN, "plan.leave": PLAN, "plan.rehearse": {"POST": day(PLANNERS)},
     "moving.start": {"GET": day(), "POST": day(ROSTER | ADMINS)},
-    "footage.overview": LOOK,
+    "footage.overview": LOOK, "copies.start": {"GET": day(), "POST": day(TECHS)},
+    "copies.show": {"GET": day(), "POST": day(TECHS)}, "copies.wish": {"POST": day(TECHS)},
+    "copies.check": {"POST": day(TECHS)},
     # these days are real: nobody sets their clock
     "rehearsal.clock": {"GET": day(frozenset()), "POST": day(frozenset())},
     "reminders.show": LOOK, "reminders.take": {"POST": day(ROSTER)}, "reminders.give_up": {"POST": day(ROSTER)},

@@ -73,7 +73,7 @@ def test_what_is_missing_comes_first_and_every_line_says_planned_covered_and_gap
 def test_the_command_for_the_laptop_is_filled_in_for_technicians_only(
     evening: Clock, tech: Person, head: Person
 ) -> None:
-    assert f"flask footage copy SOURCE DEST --day {DAY} --" in words(tech.get(PAGE).text)
+    assert f"flask footage copy SOURCE DEST --day {DAY} --by LOGIN --" in words(tech.get(PAGE).text)
     assert "flask footage copy" not in head.get(PAGE).text
 
 

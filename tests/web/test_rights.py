@@ -23,7 +23,7 @@ from app.domain.plan import Role
 from app.domain.sights import Sight
 from app.services import accounts, attachments, centres, days, feeds, invitations, keys, opening, people, regulations
 from app.services.opening import Place
-from app.store import journal, sights
+from app.store import copies, journal, sights
 from app.store.db import transaction
 from app.web import PUBLIC as OPEN
 from app.web import limits
@@ -133,9 +133,21 @@ def a_day(made: Installation, place: str, code: str) -> dict[str, Any]:
     failed = f.OutageOpened("online", ("0001",), made.clock.now, "network", f"{SECRETS.get(place, '')}ый порт")
     outage = made.record(day, tech, failed).seq
     made.sign(day, tech)
-    return {"camera": CAMERAS[0].id, "outage": outage,
+    copy_id = a_copy(made, day, tech)
+    return {"camera": CAMERAS[0].id, "outage": outage, "copy_id": copy_id,
             "day_id": day, "seq": receipt.seq, "handover": seq, "digest": kept["sha256"], "code": code,
             "person_id": made.people[tech].person, "person": made.people[tech].person}  # fmt: skip
+
+
+def a_copy(made: Installation, day: str, tech: str) -> str:
+    """A copy of footage that ended; its id."""
+    asked = {"what": "copy", "place": "/none", "serial": "", "kind": "", "cameras": [], "rooms": []}
+    with transaction():
+        copies.add(
+            id=f"copy-{day}", day=day, person=made.people[tech].person, made=made.clock.now, asked=asked, wish="",
+            state="stopped", worker="", beat=None, progress={}, result={}, told="", entry=None,
+        )  # fmt: skip
+    return f"copy-{day}"
 
 
 def enter(app: Flask, actor: str) -> FlaskClient:

@@ -68,24 +68,31 @@ def copy_times_fit(day: Day, fact: f.FootageCopied, member: Member, now: datetim
 
 
 def check_is_of_a_copy(day: Day, fact: f.FootageChecked, member: Member, now: datetime) -> Messages:
-    """It names a copy that stands, comes after it, and is a generation of its own."""
+    """It names a copy that stands, comes after it, and is a generation of its own.
+
+    Where none could be written (an optical disc), it names the newest one that is recorded.
+    """
     act = day.acts.get(fact.target)
     if act is None or act.tag != "footage.copied" or act.void:
         yield Message(N_("There is no such copy to check, or it is void."))
         return
     if fact.at < act.at:
         yield Message(N_("The check is before the copy."), field="at")
-    newest = max([act.fact.generation, *(a.fact.generation for a in checks(day, act.seq))])
-    if fact.generation <= newest:
+    known = [(x.generation, x.manifest) for x in (act.fact, *(a.fact for a in checks(day, act.seq)))]
+    newest, _ = max(known)
+    if fact.generation <= newest and (fact.generation, fact.manifest) not in known:
         text = N_("The check is generation %(number)s of the manifest, and %(newest)s is recorded already.")
         yield Message(text, {"number": fact.generation, "newest": newest}, "generation")
     yield from _manifest(fact.manifest, fact.generation)
 
 
 def check_says_what_differs(day: Day, fact: f.FootageChecked, member: Member, now: datetime) -> Messages:
-    """The result is what the counts say, and no list is longer than its count or than fits."""
+    """Whole is nothing but whole, and no list is longer than its count or than fits.
+
+    A copy may differ though every file is whole: when its history was written anew.
+    """
     lists = (fact.changed, fact.missing, fact.added, fact.renamed, fact.unreadable)
-    if fact.result not in RESULTS or (fact.result == "whole") != (sum(fact.counts) == 0) or min(fact.counts) < 0:
+    if fact.result not in RESULTS or (fact.result == "whole" and any(fact.counts)) or min(fact.counts) < 0:
         yield Message(N_("The result of the check does not fit what it found."), field="result")
     if any(len(found) > min(count, MOST_NAMES) for found, count in zip(lists, fact.counts, strict=True)):
         yield Message(N_("The lists of the check do not fit their counts."), field="result")

@@ -1,0 +1,199 @@
+"""The process that copies, or reads a copy again, for somebody at the browser: ``flask footage run ID``."""
+
+import json
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from app.domain import N_, DomainError, Message, NotFound
+from app.domain import facts as f
+from app.domain.codec import clean, plain
+from app.domain.people import Actor
+from app.footage import transfer
+from app.footage.check import check
+from app.footage.files import FileHash
+from app.footage.problem import NotChecked
+from app.services import copying, days, footage
+from app.services.accounts import actor_of
+from app.services.copies import CHECK, DONE, FAILED, PAUSED, RUNNING, STOPPED, WAITING
+from app.services.footage import Result, cameras_of
+from app.services.joining import manifest
+from app.services.measuring import Measured, measured
+from app.store import copies as store
+from app.store import people
+from app.store.camera_tables import CopyRow
+from app.store.db import transaction
+
+EVERY = 1.0  # seconds between two looks at the table
+BROKEN = N_("The copying program broke off (%(error)s). What is proved stays: go on, or look at the medium.")
+MOST_NAMES = 100
+Clock = Callable[[], datetime]
+Context = Callable[[], AbstractContextManager[Any]]
+
+
+class _Beat:
+    """Tells the table once a second how far it is, and asks it what is wished; a thread of its own, for the copy waits
+    for its medium.
+    """
+
+    def __init__(self, row: CopyRow, clock: Clock, context: Context) -> None:
+        self.id, self.clock, self.context = row.id, clock, context
+        self.shown: dict[str, Any] = dict(row.progress)
+        self.wished = ""
+        self.over = threading.Event()
+        self.thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> "_Beat":
+        self._tell()  # what was wished before it began counts
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.over.set()
+        self.thread.join()
+
+    def show(self, **shown: Any) -> None:
+        self.shown = self.shown | shown
+
+    def wish(self) -> str:
+        return self.wished
+
+    def _run(self) -> None:
+        last = False
+        while not last:
+            last = self.over.wait(EVERY)
+            with self.context(), suppress(Exception):  # a busy database is asked again
+                self._tell()
+
+    def _tell(self) -> None:
+        with transaction():
+            store.change(self.id, (RUNNING,), beat=self.clock(), progress=self.shown)
+            row = store.get(self.id)
+            self.wished = row.wish if row and row.state == RUNNING else "stop"
+
+
+def run(copy_id: str, clock: Clock, context: Context) -> bool:
+    """Take the copy that waits and do it; False when there was nothing to take, or it did not end well.
+
+    ``context``: opens the application for a thread.
+    """
+    worker = f"{socket.gethostname()}:{os.getpid()}"
+    with transaction():
+        taken = store.change(copy_id, (WAITING,), state=RUNNING, worker=worker, beat=clock())
+    row = store.get(copy_id) if taken else None
+    if row is None:
+        return False
+    work = _check if row.asked["what"] == CHECK else _copy
+    beat = _Beat(row, clock, context)
+    try:
+        with beat:
+            result = work(row, beat, clock)
+    except (copying.Paused, NotChecked) as error:
+        state = {"stop": STOPPED, "pause": PAUSED}.get(beat.wished, FAILED)
+        _end(copy_id, clock(), state, () if beat.wished else error.messages)
+    except DomainError as error:
+        _end(copy_id, clock(), FAILED, error.messages)
+    except Exception as error:
+        _end(copy_id, clock(), FAILED, (Message(BROKEN, {"error": type(error).__name__}),))
+        raise
+    else:
+        _end(copy_id, clock(), DONE, result=result)
+        if work is _copy:
+            transfer.forget(Path(row.asked["dest"]))
+        return True
+    return False
+
+
+def _end(copy_id: str, now: datetime, state: str, told: Sequence[Message] = (), **more: Any) -> None:
+    said = json.dumps([[m.id, m.params] for m in told], ensure_ascii=False, default=str)
+    with transaction():
+        store.change(copy_id, (RUNNING,), state=state, beat=now, told=said, wish="", **more)
+
+
+def _copy(row: CopyRow, beat: _Beat, clock: Clock) -> dict[str, Any]:
+    """Copy, prove, write the manifest, measure."""
+    asked, actor = row.asked, _actor(row)
+    order = copying.Order(
+        tuple(map(Path, asked["sources"])), Path(asked["dest"]), row.day, tuple(asked["cameras"]),
+        tuple(asked["rooms"]), asked["rule"], asked["serial"], asked["kind"], asked["seal"],
+    )  # fmt: skip
+    prepared = copying.prepare(actor, order)
+    began = datetime.fromisoformat(beat.shown.setdefault("began", clock().isoformat()))
+    beat.show(phase="copying")
+
+    def progress(seen: copying.Progress) -> None:
+        beat.show(
+            done=seen.done, total=seen.total, rate=int(seen.rate), file=clean(seen.file), proved=len(seen.new),
+            there=len(seen.there), left=None if seen.left_s is None else int(seen.left_s),
+        )  # fmt: skip
+
+    files = copying.copy(prepared, progress, beat.wish)
+    at = clock()
+    beat.show(phase="measuring", left=None)
+    number, digest = manifest(prepared.plan.root, files, actor.name, at)
+    day = days.of_everybody(row.day)
+    found = measured(day, prepared.plan.root, files, cameras_of(day, order.cameras, order.rooms))
+    result = _result(prepared, files, began, at, number, digest, found)
+    there = {proved.file.path for proved in prepared.plan.proved}
+    told = {
+        "new": [file.path for file in files if file.path not in there], "there": sorted(there),
+        "unnamed": prepared.plan.unnamed, "left_out": prepared.plan.left_out,
+    }  # fmt: skip
+    lists = {name: {"count": len(got), "names": list(_names(got))} for name, got in told.items()}
+    return {"copy": plain(result), "lists": lists, "problems": list(_names(found.doubts))}
+
+
+def _result(
+    prepared: copying.Prepared, files: tuple[FileHash, ...], began: datetime, at: datetime, number: int, digest: str,
+    found: Measured,
+) -> Result:
+    order, done = prepared.order, copying.Copied(prepared, files, began, at)
+    coverage = tuple(replace(c, doubts=tuple(map(clean, c.doubts))) for c in found.coverage)
+    medium = footage.tidy(prepared.medium)
+    return Result(
+        order.cameras, order.rooms, medium, began, at, len(files), done.size, digest, number, found.period, coverage,
+        done.formats, None, clean(order.seal),
+    )  # fmt: skip
+
+
+def _actor(row: CopyRow) -> Actor:
+    person = people.by_id(row.person)
+    if person is None:
+        raise NotFound(N_("There is no such person."))
+    return actor_of(person)
+
+
+def _check(row: CopyRow, beat: _Beat, clock: Clock) -> dict[str, Any]:
+    """Read the copy again and compare it with its history and with what the journal says of its manifests."""
+    actor, day, target = _actor(row), days.of_everybody(row.day), int(row.asked["target"])
+    began = clock()
+    beat.show(phase="reading")
+
+    def progress(done: int, total: int, file: str) -> None:
+        seconds = (clock() - began).total_seconds()
+        rate = int(done / seconds) if seconds > 0 else 0
+        left = int((total - done) / rate) if rate else None
+        beat.show(done=done, total=total, rate=rate, left=left, file=clean(file))
+
+    acts = [day.acts[target], *(a for a in day.tagged("footage.checked") if a.fact.target == target)]
+    known = {a.fact.generation: a.fact.manifest for a in acts}
+    report = check(Path(row.asked["dest"]), actor.name, clock(), progress, beat.wish, known)
+    newest = max(known.items())
+    number, digest = (report.generation.number, report.generation.sha256) if report.generation else newest
+    fact = f.FootageChecked(
+        target, clock(), report.result, digest, number, report.counts,
+        _names(c.path for c in report.changed), _names(report.missing), _names(report.added),
+        _names(f"{pair.old} → {pair.new}" for pair in report.renamed), _names(u.path for u in report.unreadable),
+    )  # fmt: skip
+    problems = [*(f"{p}" for p in report.problems), *([str(report.unwritten)] if report.unwritten else [])]
+    return {"check": plain(fact), "problems": [clean(x) for x in problems[:MOST_NAMES]]}
+
+
+def _names(found: Iterable[str]) -> tuple[str, ...]:
+    return tuple(clean(name) for name in found)[:MOST_NAMES]

@@ -79,7 +79,8 @@ def gaps(found: tuple[f.Period, ...], more: int = 0) -> str:
     """Gaps in a line, the first of them by name."""
     named = ", ".join(gap(g) for g in found[:SHOWN])
     left = len(found) - SHOWN + more if len(found) > SHOWN else more
-    return f"{named} {ngettext('and %(num)s more', 'and %(num)s more', left)}".strip() if left else named
+    more_ = ngettext("and %(num)s more", "and %(num)s more", left) if left else ""
+    return f"{named} {more_}".strip()
 
 
 def covered(planned: f.Period, ppm: int, holes: tuple[f.Period, ...], more: int = 0) -> str:
@@ -87,7 +88,8 @@ def covered(planned: f.Period, ppm: int, holes: tuple[f.Period, ...], more: int 
     said = gettext("planned %(span)s, covered %(share)s", span=period(planned), share=share(ppm))
     if not holes:
         return said
-    return f"{said}, {ngettext('gap %(list)s', 'gaps %(list)s', len(holes) + more, list=gaps(holes, more))}"
+    told = ngettext("gap %(list)s", "gaps %(list)s", len(holes) + more, list=gaps(holes, more))
+    return f"{said}, {told}"
 
 
 def standing(item: Footage) -> str:

@@ -16,8 +16,8 @@ KINDS = {
     "other": "прочий носитель",
 }  # fmt: skip
 COUNTS = ("изменено", "отсутствует", "добавлено", "переименовано", "не читается")
-WORDS = {True: "копия цела", False: "опись изменена"}
-COLUMNS = ((30, "Помещения"), (36, "Носитель"), (30, "Файлы"), (66, "Период, покрытие, проверки"), (16, "Запись"))
+WORDS = {True: "копия цела", False: "опись файлов изменена"}
+COLUMNS = ((30, "Помещения"), (36, "Носитель"), (30, "Файлы"), (66, "Период, полнота записи, проверки"), (16, "Запись"))
 MOST_GAPS = 6
 
 
@@ -41,11 +41,11 @@ def _row(day: Day, act: Act) -> tuple[str, ...]:
 
 def _coverage(day: Day, part: f.Coverage) -> str:
     share = f"{part.covered_ppm // 1000 / 10:.1f}".replace(".", ",")
-    text = f"Камера {part.camera}: {_span(day, part.planned)}, покрыто {share}{NBSP}%"
+    text = f"Камера {part.camera}: {_span(day, part.planned)}, полнота записи {share}{NBSP}%"
     if part.gaps:
         named = ", ".join(_gap(day, gap) for gap in part.gaps[:MOST_GAPS])
         left = len(part.gaps) - len(part.gaps[:MOST_GAPS]) + part.more
-        text += f", пропуски: {named}" + (f" и ещё {left}" if left else "")
+        text += f", перерывы в записи: {named}" + (f" и ещё {left}" if left else "")
     return f"{text}."
 
 

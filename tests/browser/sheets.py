@@ -137,6 +137,8 @@ SHEETS = (
     s("shifts.handover", "bigtech", "long", "ru-RU", day_id=LONG, handover=9),
     s("shifts.handover", "bighead", "to read, long", day_id=LONG, handover=9),
     s("shifts.withdraw", "bigtech", "long", "de-DE", day_id=LONG, handover=9),
+    s("footage.overview", "bigtech", "long", "ru-RU", day_id=LONG), s("copies.start", "tech", "off", day_id=TODAY),
+    s("copies.show", "bigtech", "broke off", "de-DE", day_id=LONG, copy_id="copy-1"),
     s("check.page", ""), s("check.page", "tech"), refused("check.page", "", {}, "ru-RU"),
     s("check.by_number", "", "known", number=f"{YESTERDAY}.1"),
     s("check.by_number", "", "unknown", "de-DE", number="45-0040-2026-06-01.7"),

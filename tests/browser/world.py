@@ -182,6 +182,12 @@ def _long_day(actors: dict[str, Actor]) -> None:
     failed = f.OutageOpened("recording", row.rooms, NOW - timedelta(minutes=12), "other", f"{RUSSIAN} {WIDE}")
     outage = write(replace(failed, late_reason=WIDE), 0)
     write(f.OutageTold(outage, f"{GERMAN} {WIDE}", NOW, RUSSIAN), 0)
+    asked = {"what": "copy", "place": "/none", "serial": WIDE, "kind": "hdd", "cameras": [], "rooms": []}
+    with transaction():
+        copies.add(
+            id="copy-1", day=LONG, person=tech.person, made=NOW, asked=asked, wish="", state="running", worker="",
+            beat=None, progress={"done": 1, "total": 3, "file": WIDE}, result={}, told="", entry=None,
+        )  # fmt: skip
 
 
 def _keys(actors: dict[str, Actor]) -> None:

@@ -28,7 +28,7 @@ from app.services import (
     setup,
 )
 from app.services.record import record
-from app.store import journal, profiles
+from app.store import copies, journal, profiles
 from app.store.db import transaction
 from tests.databases import SqliteFile
 from tests.store.attacker import attack, put

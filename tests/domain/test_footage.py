@@ -296,6 +296,13 @@ def test_every_check_is_a_new_generation_but_where_none_could_be_written(book: F
     book.do(book.check(seq, generation=3))
 
 
+def test_neither_a_void_copy_nor_another_entry_is_checked(book: Filmed) -> None:
+    row, copy = book.switch("record_start", "08:00", "0001"), book.do(book.copy()).seq
+    book.do(f.EntryVoided(copy, "another medium"), now=book.at("14:12"))
+    for target in (row, copy):
+        assert "no such copy" in fails(book, book.check(target))
+
+
 def test_a_copy_is_not_corrected_and_goes_only_after_its_checks(book: Filmed) -> None:
     seq = book.do(book.copy()).seq
     assert "not corrected" in fails(book, f.EntryCorrected(seq, {"files": 4}, "miscounted"))

@@ -18,8 +18,8 @@ NOW, SIGNED = "2026-06-01T09:10+03:00", "23-0970-2026-05-31"
 OPERATOR = "docs/guide-operator.md"
 MADE = f"flask demo --now {NOW}"  # the fixture below types it
 COPY = (
-    f"flask footage copy $PWD/day.toml $PWD/new-footage --day {SIGNED} --by cctv --camera CAMERA --room ROOM --name rule "
-    "--viewed"
+    f"flask footage copy $PWD/day.toml $PWD/new-footage --day {SIGNED} --by cctv --camera CAMERA --room ROOM "
+    "--name rule --viewed"
 )
 NOT_TRIED = {  # a command that cannot be typed here, and why
     MADE: "the demonstration in which all others are typed is made with it",

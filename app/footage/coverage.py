@@ -1,19 +1,23 @@
 """What footage covers: how long a file really is and where it has gaps; what of the planned time is left out."""
 
+from __future__ import annotations
+
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
-
-import av
-from av.video.stream import VideoStream
 
 from app.domain import N_, Message
 from app.domain.facts.footage import Coverage, Period
 from app.footage import pictures
 from app.footage.starts import start
+
+if TYPE_CHECKING:
+    import av
+    from av.video.stream import VideoStream
 
 TOLERANCE = timedelta(seconds=2)
 MOST_GAPS = 100
@@ -112,6 +116,8 @@ def measure(path: Path, zone: ZoneInfo) -> Footage:
 
 
 def _open(path: Path) -> av.container.InputContainer:
+    import av
+
     return av.open(
         f"file:{path.resolve()}", timeout=(OPEN_S, READ_S), container_options=OPTIONS, metadata_errors="replace"
     )
@@ -123,6 +129,8 @@ def _unreadable(error: Exception) -> Message:
 
 
 def _measured(path: Path, container: av.container.InputContainer, zone: ZoneInfo, deadline: float) -> Footage:
+    import av
+
     stream, stat = container.streams.video[0], path.stat()
     run, doubts = _Run(), list[Message]()
     try:

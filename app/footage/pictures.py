@@ -1,14 +1,18 @@
 """A look at single pictures of a file: black, not decodable, or always the same."""
 
+from __future__ import annotations
+
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
-
-import av
-from av.video.stream import VideoStream
+from typing import TYPE_CHECKING
 
 from app.domain import N_, Message
+
+if TYPE_CHECKING:
+    import av
+    from av.video.stream import VideoStream
 
 WIDTH, HEIGHT = 64, 36
 EVERY_S, MOST = 10.0, 40
@@ -49,6 +53,8 @@ def samples(container: av.container.InputContainer, seconds: float, deadline: fl
 
 def _picture(container: av.container.InputContainer, stream: VideoStream, at: float) -> Sample:
     """The key frame at or before the moment; without a picture when it cannot be decoded."""
+    import av
+
     try:
         container.seek(int(at * 1_000_000), backward=True)
         for count, packet in enumerate(container.demux(stream)):

@@ -142,6 +142,14 @@ def session(secret: str, now: datetime, idle: timedelta, used: bool = True) -> S
     return Signed(token, actor_of(found), found.login, found.language, found.must_change, found.reauthenticated)
 
 
+def somebody(login: str) -> Actor:
+    """The account that acts when a command names it. Raises Invalid."""
+    row = store.by_login(login)
+    if row is None or not row.active:
+        raise Invalid(Message(N_("There is no open account %(login)s."), {"login": login}, "by"))
+    return actor_of(row)
+
+
 def actor_of(person: PersonRow | sessions.Holder) -> Actor:
     """The account as the rules see it."""
     return Actor(person.id, person.name, frozenset(Role(r) for r in person.roles), frozenset(person.centres))

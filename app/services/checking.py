@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from app.domain import N_, Invalid, Message
 from app.domain import facts as f
@@ -16,32 +15,13 @@ from app.footage.check import Progress, Report, check
 from app.footage.history import FOLDER, History
 from app.footage.lying import error_words
 from app.footage.problem import NotChecked, Problem, shown
-from app.services import days
-from app.services.accounts import actor_of
-from app.store import people
+from app.services import days, footage
+from app.services.accounts import somebody
 
 __all__ = ["NotChecked", "Problem", "Report", "bag", "check", "check_of_day", "fact_of", "shown", "somebody"]
 
 MOST_NAMES = 100
 Wish = Callable[[], str]
-Note = Callable[[Actor, str, str, f.FootageChecked, datetime], Any]
-
-
-def _no_note(actor: Actor, day: str, entry: str, fact: f.FootageChecked, now: datetime) -> None:
-    raise NotChecked(N_("A check cannot be noted in a day yet."))
-
-
-NOTE: Note = _no_note  # SEAM: app.services.footage.checked
-
-
-def somebody(login: str) -> Actor:
-    """The account that checks. Raises Invalid."""
-    row = people.by_login(login)
-    if row is None or not row.active:
-        raise Invalid(Message(N_("There is no open account %(login)s."), {"login": login}, "by"))
-    return actor_of(row)
-
-
 def check_of_day(
     actor: Actor, day_id: str, root: Path, now: datetime, progress: Progress, wish: Wish, entry_id: str
 ) -> Report:
@@ -51,11 +31,9 @@ def check_of_day(
     """
     day = days.load(actor, day_id)
     require_member(day, actor, Action.FOOTAGE_COPY)
-    if NOTE is _no_note:
-        _no_note(actor, day_id, entry_id, f.FootageChecked(0, now, "", "", 0, (0, 0, 0, 0, 0)), now)
     target = _target(day, mhl.read(root), root)
     report = check(root, actor.name, now, progress, wish, dict(_recorded(day, target)))
-    NOTE(actor, day_id, entry_id, fact_of(report, target.seq, now), now)
+    footage.checked(actor, day_id, entry_id, fact_of(report, target.seq, now), now)
     return report
 
 

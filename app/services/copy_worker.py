@@ -6,7 +6,6 @@ import socket
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,14 +16,10 @@ from app.domain.codec import clean, plain
 from app.domain.people import Actor
 from app.footage import transfer
 from app.footage.check import check
-from app.footage.files import FileHash
 from app.footage.problem import NotChecked
-from app.services import copying, days, footage
+from app.services import copying, days, joining
 from app.services.accounts import actor_of
 from app.services.copies import CHECK, DONE, FAILED, PAUSED, RUNNING, STOPPED, WAITING
-from app.services.footage import Result, cameras_of
-from app.services.joining import manifest
-from app.services.measuring import Measured, measured
 from app.store import copies as store
 from app.store import people
 from app.store.camera_tables import CopyRow
@@ -136,30 +131,16 @@ def _copy(row: CopyRow, beat: _Beat, clock: Clock) -> dict[str, Any]:
     files = copying.copy(prepared, progress, beat.wish)
     at = clock()
     beat.show(phase="measuring", left=None)
-    number, digest = manifest(prepared.plan.root, files, actor.name, at)
-    day = days.of_everybody(row.day)
-    found = measured(day, prepared.plan.root, files, cameras_of(day, order.cameras, order.rooms))
-    result = _result(prepared, files, began, at, number, digest, found)
+    number, digest = joining.manifest(prepared.plan.root, files, actor.name, at)
+    done = copying.Copied(prepared, files, began, at, number, digest)
+    result, doubts = joining.result(done, row.day)
     there = {proved.file.path for proved in prepared.plan.proved}
     told = {
         "new": [file.path for file in files if file.path not in there], "there": sorted(there),
         "unnamed": prepared.plan.unnamed, "left_out": prepared.plan.left_out,
     }  # fmt: skip
     lists = {name: {"count": len(got), "names": list(_names(got))} for name, got in told.items()}
-    return {"copy": plain(result), "lists": lists, "problems": list(_names(found.doubts))}
-
-
-def _result(
-    prepared: copying.Prepared, files: tuple[FileHash, ...], began: datetime, at: datetime, number: int, digest: str,
-    found: Measured,
-) -> Result:
-    order, done = prepared.order, copying.Copied(prepared, files, began, at)
-    coverage = tuple(replace(c, doubts=tuple(map(clean, c.doubts))) for c in found.coverage)
-    medium = footage.tidy(prepared.medium)
-    return Result(
-        order.cameras, order.rooms, medium, began, at, len(files), done.size, digest, number, found.period, coverage,
-        done.formats, None, clean(order.seal),
-    )  # fmt: skip
+    return {"copy": plain(result), "lists": lists, "problems": list(_names(doubts))}
 
 
 def _actor(row: CopyRow) -> Actor:

@@ -19,9 +19,8 @@ from app.footage.media import MediumFacts, medium
 from app.footage.naming import Rule, camera_number
 from app.footage.transfer import Cannot, Differs, Paused, Plan, Progress
 from app.services import days
-from app.services.accounts import actor_of
-from app.services.joining import manifest, recorded, when
-from app.store import people
+from app.services.accounts import somebody
+from app.services.joining import manifest, recorded, times
 
 __all__ = [
     "Cannot", "Copied", "Differs", "Order", "Paused", "Prepared", "Progress", "copy", "prepare", "somebody", "tell",
@@ -77,14 +76,6 @@ class Copied:
     def formats(self) -> tuple[str, ...]:
         """Endings of the files, small letters, each once."""
         return tuple(sorted({Path(file.path).suffix[1:].lower() for file in self.files} - {""}))
-
-
-def somebody(login: str) -> Actor:
-    """The account that acts when a command names it. Raises Invalid."""
-    row = people.by_login(login)
-    if row is None or not row.active:
-        raise Invalid(Message(N_("There is no open account %(login)s."), {"login": login}, "by"))
-    return actor_of(row)
 
 
 def prepare(actor: Actor | None, order: Order) -> Prepared:
@@ -158,7 +149,8 @@ def _rule(day: Day | None, order: Order) -> Rule:
         text = N_("The rule of names needs one camera: copy the footage of each camera by itself.")
         raise Invalid(Message(text, {}, "name"))
     centre, camera = day.opened.centre, cameras[0]
-    return Rule(centre.region, centre.code, camera.room, camera_number(camera.id), ZoneInfo(centre.zone), when)
+    zone = ZoneInfo(centre.zone)
+    return Rule(centre.region, centre.code, camera.room, camera_number(camera.id), zone, times(zone))
 
 
 def _cameras(day: Day, order: Order) -> list[Camera]:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from app.domain import DomainError, rehearsal
+from app.domain import DomainError, recording, rehearsal
 from app.domain import facts as f
 from app.domain.closing import closed_at
 from app.domain.day import Day
@@ -19,6 +19,7 @@ from app.domain.people import SYSTEM, Actor
 from app.domain.policy import Action
 from app.domain.sights import ALIVE, Sight, Verdict, clock_news, devices, judge, newest, watched
 from app.services import days
+from app.services import devices as addressed
 from app.store import files, journal, sights
 from app.store.db import transaction
 from app.watching.look import Look, Told
@@ -49,12 +50,12 @@ class Found:
 
 def _addresses(centre: str) -> Mapping[str, Any]:
     """Where the centre's devices are found: ``stream`` and ``onvif`` of each."""
-    return {}
+    return addressed.addresses(centre)
 
 
 def _planned(day: Day, camera: str, now: datetime) -> bool:
     """Is the camera to record at that moment?"""
-    return True
+    return recording.planned(day, camera, now)
 
 
 # ---------------------------------------------------------------- what is watched

@@ -15,8 +15,8 @@ from app.web.browser import browser_words
 from app.web.changes import in_words
 from app.web.context import actor
 from app.web.journal import LOG_PAGE
+from app.web.lines import kind, line_text
 from app.web.show import clock, day_month, local, long_date, offset_name, utc
-from app.web.values import kind, line_text
 
 blueprint = Blueprint("activity", __name__)
 

@@ -9,8 +9,9 @@ from app.domain.closing import sealed
 from app.domain.day import Act, Day
 from app.domain.plan import TECHNICIANS, Member
 from app.domain.rules.confirming import missing_confirmers
+from app.web.lines import kind
 from app.web.show import names_in
-from app.web.values import ChangeLine, Shown, changes, kind, shown, title, where
+from app.web.values import ChangeLine, Shown, changes, shown, title, where
 
 PROVED = ("footage.copied", "footage.checked")
 CSS = {"step.impossible": "not", "step.waived": "off"}

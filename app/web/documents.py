@@ -13,9 +13,9 @@ from app.domain.policy import Action
 from app.services import accounts, documents, keys
 from app.services.documents import DocumentView, SlotView
 from app.web.context import actor, now, open_day, posted, real_now
+from app.web.lines import kind, line_text
 from app.web.saved import told
 from app.web.show import meaning, role, when
-from app.web.values import kind, line_text
 
 blueprint = Blueprint("documents", __name__)
 LINES = 8  # of what came since; the rest as a count

@@ -20,6 +20,7 @@ from app.services.record import record
 from app.web.context import actor, device, entry_id, member, now, open_day, posted, text, typed
 from app.web.inputs import room_label
 from app.web.language import pick
+from app.web.lines import kind, line_text
 from app.web.machine_words import TAGS, who
 from app.web.marks import marks
 from app.web.rows import MARKS, lines
@@ -28,7 +29,6 @@ from app.web.show import clock as show_clock
 from app.web.show import local
 from app.web.show import rooms as show_rooms
 from app.web.times import Reader
-from app.web.values import kind, line_text
 
 blueprint = Blueprint("journal", __name__, url_prefix="/days/<day_id>")
 LOG_PAGE = 100

@@ -21,11 +21,11 @@ from app.web.context import actor, now, open_day
 from app.web.daylist import STATES
 from app.web.documents import SlotLine, slot_lines, state_word
 from app.web.language import pick
+from app.web.lines import kind, line_text
 from app.web.machine_words import who
 from app.web.marks import Mark, marks
 from app.web.moving import moves
 from app.web.show import NBSP, clock, local, names_in, short_date, when
-from app.web.values import kind, line_text
 
 blueprint = Blueprint("review", __name__)
 PAGE = 1000  # entries at once

@@ -2,25 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 from markupsafe import Markup
 
 from app.domain import N_
 from app.domain import facts as f
 from app.domain.closing import addenda
 from app.domain.codec import moment
-from app.domain.day import Act, Change, Day, Line
+from app.domain.day import Act, Change, Day
 from app.domain.duty import KINDS as KINDS_OF_THINGS
 from app.domain.plan import Member
 from app.domain.profile import Field
-from app.services import documents
-from app.web import footage_words, machine_words, outage_words
+from app.web import footage_words, outage_words
 from app.web.language import pick
-from app.web.show import NBSP, exam_hours, long_date, meaning, places, role, rooms, span, when
+from app.web.show import long_date, places, rooms, when
 
 NAMES = {
     "at": lambda: gettext("Time"),
@@ -147,7 +146,7 @@ def _of_handover(day: Day, fact: Any) -> list[Shown]:
         return [Shown(gettext("Handover"), gettext("Entry %(number)s", number=fact.target + 1))]
     if not isinstance(fact, f.ShiftHanded):
         return []
-    found = [Shown(gettext("To whom"), _name(day, fact.to)), Shown(gettext("Open steps"), str(len(fact.steps)))]
+    found = [Shown(gettext("To whom"), name_of(day, fact.to)), Shown(gettext("Open steps"), str(len(fact.steps)))]
     return found + [Shown(gettext("Things passed on"), "; ".join(map(thing, fact.items)))] * bool(fact.items)
 
 
@@ -157,7 +156,7 @@ def thing(item: f.Item) -> str:
     return f"{what}: {item.name}" + (f", {item.serial}" if item.serial else "") + f" × {item.count}" * (item.count > 1)
 
 
-def _name(day: Day, person: str) -> str:
+def name_of(day: Day, person: str) -> str:
     return day.everyone[person].short if person in day.everyone else person
 
 
@@ -192,15 +191,15 @@ def _change(day: Day, act: Act, change: Change) -> ChangeLine:
 def title(day: Day, act: Act) -> str:
     """What somebody did, in one line."""
     if act.tag == "addendum.written":
-        return gettext("Addendum %(number)s", number=_addendum(day, act.seq))
-    return _title(day, act.tag, act.fact)
+        return gettext("Addendum %(number)s", number=addendum_number(day, act.seq))
+    return fact_title(day, act.tag, act.fact)
 
 
-def _addendum(day: Day, seq: int) -> int:
+def addendum_number(day: Day, seq: int) -> int:
     return next(number for number, act in addenda(day) if act.seq == seq)
 
 
-def _title(day: Day, tag: str, fact: Any) -> str:
+def fact_title(day: Day, tag: str, fact: Any) -> str:
     match tag:
         case "step.done" | "step.impossible" | "step.waived" | "step.elsewhere":
             return pick(day.profile.step(fact.step).title)
@@ -228,126 +227,3 @@ def where(day: Day, act: Act) -> str:
     if hasattr(fact, "rooms"):
         return rooms(fact.rooms)
     return str(getattr(fact, "place", ""))
-
-
-KINDS = {
-    "day.opened": lambda: gettext("Day opened"),
-    "plan.changed": lambda: gettext("Plan changed"),
-    "start.moved": lambda: gettext("Start moved"),
-    "roster.joined": lambda: gettext("Joined the roster"),
-    "roster.left": lambda: gettext("Left the roster"),
-    "step.done": lambda: gettext("Done"),
-    "step.impossible": lambda: gettext("Not possible"),
-    "step.waived": lambda: gettext("Not required"),
-    "step.elsewhere": lambda: gettext("Done on another day of the period"),
-    "access.noted": lambda: gettext("Access row"),
-    "milestone.noted": lambda: gettext("Noted"),
-    "note.written": lambda: gettext("Note"),
-    "shift.handed": lambda: gettext("Shift handed over"),
-    "shift.taken": lambda: gettext("Shift taken"),
-    "addendum.written": lambda: gettext("Addendum"),
-    "entry.corrected": lambda: gettext("Correction"),
-    "entry.voided": lambda: gettext("Void"),
-    "acts.confirmed": lambda: gettext("Confirmed"),
-    "acts.confirmed_outside": lambda: gettext("Confirmed on paper"),
-    "rehearsal.clock": lambda: gettext("Clock of the rehearsal set"),
-    "document.signed": lambda: gettext("Signed"),
-    "clock.jumped": lambda: gettext("Server clock"),
-    **footage_words.KINDS,
-    **outage_words.TAGS,
-}
-
-
-def kind(tag: str) -> str:
-    """The sort of an entry, in a word or two."""
-    return KINDS[tag]() if tag in KINDS else machine_words.kind(tag) or tag
-
-
-def line_text(day: Day, line: Line) -> str:
-    """What one entry of the journal says, in a line."""
-    fact = line.fact
-    if fact is None:
-        return gettext("Erased after its legal term")
-    match line.tag:
-        case "plan.changed" | "roster.left":
-            name = (
-                day.everyone[fact.person].short + ": "
-                if hasattr(fact, "person") and fact.person in day.everyone
-                else ""
-            )
-            return f"{name}{fact.reason}"
-        case "start.moved":
-            return gettext(
-                "%(hours)s: “%(reason)s”. Decided by %(who)s, %(when)s", hours=exam_hours(fact.start, fact.end),
-                reason=fact.reason, who=fact.decided_by, when=when(fact.at),
-            )  # fmt: skip
-        case "roster.joined":
-            return f"{fact.member.short}, {role(fact.member.role)}"
-        case "day.opened":
-            return fact.exam
-        case "entry.corrected" | "entry.voided":
-            act = day.acts.get(fact.target)
-            what = title(day, act) if act else ""
-            return gettext(
-                "Entry %(number)s, %(what)s: “%(reason)s”", number=fact.target + 1, what=what, reason=fact.reason
-            )
-        case "acts.confirmed" | "acts.confirmed_outside":
-            numbers = [t.seq + 1 for t in fact.targets if t.seq in day.acts]
-            return ngettext("Entry %(list)s", "Entries %(list)s", len(numbers), list=runs_of(numbers))
-        case "document.signed":
-            return f"{pick(documents.title(fact.form))}, {meaning(fact.meaning)}"
-        case "note.written":
-            return fact.text
-        case "rehearsal.clock":
-            return gettext("set to %(time)s", time=when(fact.at))
-        case "shift.handed":
-            return gettext("to %(name)s; open steps: %(count)s", name=_name(day, fact.to), count=len(fact.steps))
-        case "shift.taken":
-            giver = day.acts[fact.target].by.short if fact.target in day.acts else ""
-            said = gettext("from %(name)s, entry %(number)s", name=giver, number=fact.target + 1)
-            return f"{said}: “{fact.remark}”" if fact.remark else said
-        case "camera.seen" | "clock.measured":
-            return machine_words.line_text(fact)
-        case "clock.jumped":
-            return jump_text(fact.slept_s, fact.set_s)
-        case "addendum.written":
-            to = gettext("to entry %(number)s", number=fact.target + 1) + ": " if fact.target is not None else ""
-            return f"{_addendum(day, line.seq)}. {to}{fact.text}"
-        case _:
-            act = day.acts.get(line.seq)
-            place = where(day, act) if act else ""
-            said = footage_words.line(day, fact)
-            return said or _title(day, line.tag, fact) + (f" · {place}" if place else "")
-
-
-def jump_text(slept: int, set_by: int) -> str:
-    """What the server's clock did: it slept, it was set, or both."""
-    parts = []
-    if slept:
-        parts.append(gettext("The server slept %(span)s", span=_length(slept)))
-    if set_by > 0:
-        parts.append(gettext("The clock was set forward by %(span)s", span=_length(set_by)))
-    elif set_by < 0:
-        parts.append(gettext("The clock was set back by %(span)s", span=_length(set_by)))
-    return "; ".join(parts)
-
-
-def _length(seconds: int) -> str:
-    """Seconds below two minutes, minutes below two hours, then hours."""
-    count = abs(seconds)
-    if count < 120:
-        return gettext("%(seconds)s s", seconds=count).replace(" ", NBSP)
-    if count < 120 * 60:
-        return gettext("%(minutes)s min", minutes=round(count / 60)).replace(" ", NBSP)
-    return span(timedelta(seconds=count))
-
-
-def runs_of(numbers: list[int]) -> str:
-    """``5–9, 12``."""
-    runs: list[list[int]] = []
-    for number in sorted(numbers):
-        if runs and runs[-1][-1] == number - 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return ", ".join(str(r[0]) if len(r) == 1 else f"{r[0]}–{r[-1]}" for r in runs)

@@ -70,8 +70,9 @@ def sessions(now: datetime, worker: str) -> Outcome:
 
 
 def watch(now: datetime, worker: str) -> Outcome:
-    """See that the cameras are being looked at, and tell how they stand."""
-    found: Outcome = current_app.extensions["watching"].keep()
+    """See that the cameras are being looked at, and tell how they stand; nothing where a command runs the jobs once."""
+    kept = current_app.extensions.get("watching")
+    found: Outcome = kept.keep() if kept else Outcome(())
     return found
 
 

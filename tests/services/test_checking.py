@@ -1,6 +1,5 @@
 """A check of a copy that a day records: compared with the journal, and noted there; a bag of a copy."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,15 +20,12 @@ from tests.conftest import MORNING, Installation
 from tests.footage.ascmhl_tool import WHOLE, ask
 from tests.footage.media import copy, file_hash, flip
 
-Noted = list[f.FootageChecked]
 CAM = "0008/cam 1.mkv"
 
 
-@pytest.fixture
-def noted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Noted]:
-    found: Noted = []
-    monkeypatch.setattr(checking, "NOTE", lambda actor, day, entry, fact, now: found.append(fact))
-    yield found
+def noted(day: str) -> list[f.FootageChecked]:
+    """Checks that the day's journal holds."""
+    return [act.fact for act in days.of_everybody(day).tagged("footage.checked")]
 
 
 def record_copy(day: str, root: Path, folder: str = "") -> int:
@@ -50,7 +46,7 @@ def check(installation: Installation, day: str, root: Path, login: str = "tech")
     return checking.check_of_day(actor, day, root, MORNING, lambda *_: None, lambda: "", str(uuid4()))
 
 
-def test_the_result_is_noted_in_the_day(installation: Installation, day: str, tmp_path: Path, noted: Noted) -> None:
+def test_the_result_is_noted_in_the_day(installation: Installation, day: str, tmp_path: Path) -> None:
     root = copy(tmp_path / "copy")
     record_copy(day, copy(tmp_path / "other", {"x": b"1"}))
     seq = record_copy(day, root)
@@ -58,7 +54,7 @@ def test_the_result_is_noted_in_the_day(installation: Installation, day: str, tm
     flip(root / CAM)
     (root / "0008/cam 2.mkv").rename(root / "z.mkv")
     check(installation, day, root)
-    whole, differs = noted
+    whole, differs = noted(day)
     assert (whole.target, whole.result, whole.generation, whole.counts) == (seq, "whole", 2, (0, 0, 0, 0, 0))
     assert whole.manifest == report.generation.sha256
     assert (differs.result, differs.generation, differs.counts) == ("differs", 3, (1, 0, 0, 1, 0))
@@ -66,7 +62,7 @@ def test_the_result_is_noted_in_the_day(installation: Installation, day: str, tm
 
 
 def test_a_history_that_is_not_the_recorded_one_differs(
-    installation: Installation, day: str, tmp_path: Path, noted: Noted
+    installation: Installation, day: str, tmp_path: Path
 ) -> None:
     root = copy(tmp_path / "copy")
     record_copy(day, root, "media/copy")
@@ -75,12 +71,13 @@ def test_a_history_that_is_not_the_recorded_one_differs(
     flip(root / CAM)
     mhl.add(root, [file_hash(root, CAM)], mhl.COPY, "somebody", MORNING)
     check(installation, day, root)
-    assert (noted[0].result, noted[0].counts[0]) == ("differs", 1)
-    assert noted[0].changed[0].startswith("ascmhl/0001_copy_")
+    (fact,) = noted(day)
+    assert (fact.result, fact.counts[0]) == ("differs", 1)
+    assert fact.changed[0].startswith("ascmhl/0001_copy_")
 
 
-def test_nothing_is_noted_for_strangers_other_copies_and_without_the_journal(
-    installation: Installation, day: str, tmp_path: Path, noted: Noted, monkeypatch: pytest.MonkeyPatch
+def test_nothing_is_noted_for_strangers_and_other_copies(
+    installation: Installation, day: str, tmp_path: Path
 ) -> None:
     root = copy(tmp_path / "copy")
     with pytest.raises(checking.NotChecked):
@@ -88,10 +85,7 @@ def test_nothing_is_noted_for_strangers_other_copies_and_without_the_journal(
     record_copy(day, root)
     with pytest.raises(Refused):
         check(installation, day, root, "commission")
-    monkeypatch.undo()
-    with pytest.raises(checking.NotChecked):
-        check(installation, day, root)
-    assert noted == [] and len(mhl.read(root).generations) == 1
+    assert noted(day) == [] and len(mhl.read(root).generations) == 1
 
 
 def test_at_most_a_hundred_names_and_all_of_their_number(tmp_path: Path) -> None:

@@ -109,7 +109,7 @@ def _line(found: DayHistory, line: HistoryLine) -> LineWords:
     colour, icon, word = _state(line)
     by = (act.by.short if found.readable else "") if act else gettext("the server")
     return LineWords(
-        when(line.at), (colour, icon, gettext(word)), _text(day, line, act), by, line.number,
+        when(line.at), (colour, icon, gettext(word)), _text(day, line, act, found.readable), by, line.number,
         _url(day, line.seq, act) if found.readable else "", line.void,
     )  # fmt: skip
 
@@ -136,27 +136,28 @@ def _state(line: HistoryLine) -> State:
     return (colour if line.fact.planned or colour == "done" else "off", icon, word)
 
 
-def _text(day: Day, line: HistoryLine, act: Act | None) -> str:
-    """What else the line says."""
+def _text(day: Day, line: HistoryLine, act: Act | None, whole: bool) -> str:
+    """What else the line says; what somebody typed only for who reads that day (``whole``)."""
     if line.row:
         row = line.row
         found = {"on": gettext("found switched on"), "off": gettext("found switched off")}.get(row.state_found, "")
-        return "; ".join(filter(None, (pick(row.title) or row.text, row.reason, found)))
+        typed = (row.text, row.reason) if whole else ("", "")
+        return "; ".join(filter(None, (pick(row.title) or typed[0], typed[1], found)))
     match line.kind:
         case d.CHECK:
             return pick(day.profile.step(line.fact.step).title)
         case d.HELP:
-            return _help(day, act)
+            return _help(day, act) if whole else ""
         case d.SEEN:
             return _seen(line.fact)
         case d.CLOCK:
             return _clock(line.fact)
         case d.OUTAGE:
             words = {"recording": gettext("of recording"), "online": gettext("of the online broadcast")}
-            return ": ".join(filter(None, (words.get(line.fact.kind, line.fact.kind), line.fact.text)))
+            return ": ".join(filter(None, (words.get(line.fact.kind, line.fact.kind), line.fact.text if whole else "")))
         case d.COPY:
             return _copy(line.fact)
-    return str(line.fact.text)
+    return str(line.fact.text) if whole else ""
 
 
 def _help(day: Day, act: Act | None) -> str:

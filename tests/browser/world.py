@@ -147,7 +147,8 @@ def _open(head: Actor, centre: str, on: date, roster: list[opening.Place]) -> No
         head,
         opening.Opening(
             centre=centre, date=on, start="10:00", end="13:30", exam=f"ЕГЭ, {GERMAN[:100]}", profile=PROFILE,
-            rooms=view.rooms, cameras=view.cameras, stations=view.stations, roster=tuple(roster), period_start=on,
+            rooms=view.rooms, cameras=view.cameras, recorders=view.recorders, stations=view.stations,
+            roster=tuple(roster), period_start=on,
         ),
         "logbook.test", OPENED,
     )  # fmt: skip

@@ -110,7 +110,7 @@ def test_every_look_renews_the_row_and_only_a_change_is_an_entry(installation: I
     look(installation, after=30)
     look(installation, after=30, fps_milli=4800)
     (fact,) = facts(installation, watched)
-    assert (fact.camera, fact.state, fact.fps_milli, fact.width, fact.planned) == (CAMERA, "alive", 5000, 640, False)  # nobody began yet
+    assert (fact.camera, fact.state, fact.fps_milli, fact.width, fact.planned) == (CAMERA, "alive", 5000, 640, False)
     assert files.get(fact.picture) == JPEG
     row = sights.of_day(watched)[CAMERA]
     assert (row.state, row.fps_milli, row.told) == ("alive", 4800, "alive")

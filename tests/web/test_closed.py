@@ -15,6 +15,7 @@ EXAMPLE = {
     "day_id": DAY, "step_id": "ex.soft_check", "seq": 5, "handover": 5, "outage": 47, "person": "p-1",
     "person_id": "p-1", "code": "23-0970", "region": "23", "role": "pes_head", "token": "x", "secret": "x",
     "form": "access-journal", "name": "x", "digest": "0" * 64, "number": f"{DAY}.1", "filename": "base.css",
+    "kind": "xlsx", "device": "0001-1", "camera": "0001-1", "copy_id": "x",
 }  # fmt: skip
 
 

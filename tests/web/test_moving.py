@@ -87,7 +87,7 @@ def north(app: Flask) -> None:
     with app.app_context():
         view = centres.centre(OFFICE, "23-0970")
         there = replace(view.centre, zone="Europe/Helsinki")
-        centres.save(OFFICE, there, view.rooms, view.cameras, view.stations, NOW)
+        centres.save(OFFICE, there, view.rooms, view.cameras, view.stations, NOW, recorders=view.recorders)
 
 
 def test_an_exam_that_ends_after_midnight_says_so(app: Flask, head: Person) -> None:

@@ -244,7 +244,7 @@ def test_kinds_that_nobody_named_are_shown_well(app: Flask, admin: Person) -> No
         found = centres.centre(OFFICE, "23-0970")
         gone = found.rooms[-1].code
         cameras = [c for c in found.cameras if c.room != gone]
-        centres.save(OFFICE, found.centre, found.rooms[:-1], cameras, found.stations, NOW)
+        centres.save(OFFICE, found.centre, found.rooms[:-1], cameras, found.stations, NOW, recorders=found.recorders)
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", admin.get("/changes").text))
     assert "Mail relay changed: main Host name a b On No Yes" in text
     assert "Setting added: session" in text and "minutes: 5" in text and "long long …" in text

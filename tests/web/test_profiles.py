@@ -109,7 +109,7 @@ def test_values_of_a_region_are_proposed_to_its_days_and_say_where_they_come_fro
     form = head.form(OPEN)
     assert (form["parameter.hq_record_start"], form["parameter.corridor_cameras"]) == ("06:45", "no")
     page = words(head.get(OPEN).text)
-    assert "16 values; set by the region: 3" in page
+    assert "17 values; set by the region: 3" in page
     assert "Recording in headquarters starts Set by the region" in page
     assert "Recording in exam rooms starts From the profile" in page
     head.send(OPEN, {"date": "2026-06-04", "end": "13:55", "parameter.corridor_cameras": "yes"})

@@ -169,7 +169,7 @@ def address(world: World, route: Route, place: str) -> str:
     """The route's address for the thing of ``place``."""
     values = {
         "step_id": "ex.soft_check", "name": "last_participant_out", "region": "45", "role": "room_organiser",
-        "form": "access-journal", "filename": "base.css", "device": "0001-1", **world.names[place],
+        "form": "access-journal", "filename": "base.css", "device": "0001-1", "kind": "xlsx", **world.names[place],
     }  # fmt: skip
     values |= {"number": f"{values['day_id']}.03"}
     values |= {"name": "ru-ege-main"} if route.endpoint.startswith("profiles.") else {}

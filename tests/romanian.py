@@ -107,7 +107,7 @@ class RomanianDay:
         self.record("tech", void, at("11:05"))
         self.milestone("last_paper_in", "12:01")
         self.milestone("all_left", "12:35")
-        self.step("close.stop", "12:42", EVERYWHERE, stopped_at="12:40")
+        self.step("close.stop", "12:42", EVERYWHERE, order_by="Drăgușin Cătălin", stopped_at="12:40")
         viewed = [
             {"room": "0001", "from": "09:10", "to": "09:20", "finding": "nothing"},
             {"room": "0003", "from": "10:05", "to": "10:30", "finding": "fault",

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from app.domain.access import rows
 from app.domain.day import Act, Day
 from app.domain.facts import Coverage, FootageCopied, Medium, Period
 from app.domain.plan import Camera, Room
+from app.domain.recording import spans
+from app.domain.release import Released, kept_until, key, released
 
 MEDIA = ("flash", "hdd", "memory_card", "optical", "other")
 ASKED = ("exam", "headquarters", "corridor", "entrance")  # kinds of rooms whose footage is asked for by name
@@ -60,7 +61,10 @@ class Footage:
 
 @dataclass(frozen=True, slots=True)
 class OnMedium:
-    """A medium with its copies. ``proved``: when the copy that was read longest ago was last read whole."""
+    """A medium with its copies. ``proved``: when the copy that was read longest ago was last read whole.
+
+    ``due``: when it is read again; nothing is read again that was destroyed or given out of keeping (``released``).
+    """
 
     medium: Medium
     copies: tuple[Act, ...]
@@ -69,42 +73,17 @@ class OnMedium:
     whole: bool
     due: date | None
     keep: date | None
+    released: Released | None = None
 
 
 # ---------------------------------------------------------------- what was recorded, what is covered
 
 
-def spans(day: Day, room: str) -> tuple[tuple[datetime, datetime | None], ...]:
-    """When the cameras of a room recorded, by the acts; the last end is None while they do.
-
-    From the end of what started them to the beginning of what stopped them.
-    """
-    found: list[tuple[datetime, datetime | None]] = []
-    since: datetime | None = None
-    marks = [
-        (row.end if effect == "start" else row.start, effect)
-        for row in rows(day)
-        if not row.void and room in row.rooms and (effect := _effect(day, row.action)) in ("start", "stop")
-    ]
-    for moment, effect in sorted(marks):
-        if effect == "start" and since is None:
-            since = moment
-        elif effect == "stop" and since is not None:
-            found.append((since, moment))
-            since = None
-    return (*found, *([(since, None)] if since else []))
-
-
-def _effect(day: Day, action: str) -> str:
-    spec = day.profile.action(action)
-    return spec.effect if spec else ""
-
-
 def window(day: Day, room: str) -> Period | None:
     """First to last moment that a room was to be recorded; None while it is not known."""
     found = spans(day, room)
-    end = found[-1][1] if found else None
-    return Period(found[0][0], end) if end else None
+    end = found[-1].end if found else None
+    return Period(found[0].start, end) if end else None
 
 
 def names(day: Day, fact: FootageCopied, camera: Camera) -> bool:
@@ -141,9 +120,9 @@ def unplanned(day: Day) -> tuple[str, ...]:
 
 def _of(day: Day, room: Room, camera: Camera | None, copies: tuple[Act, ...]) -> Footage:
     recorded = spans(day, room.code)
-    planned = tuple(Period(start, end) for start, end in recorded if end is not None)
+    planned = tuple(Period(span.start, span.end) for span in recorded if span.end is not None)
     measured = [c for a in copies for c in a.fact.coverage if camera and c.camera == camera.id]
-    if recorded and recorded[-1][1] is None:
+    if recorded and recorded[-1].end is None:
         return Footage(room, camera, State.RUNNING, planned, copies)
     if not copies:
         kept = State.ONLINE if camera and camera.keeps == "online" else State.MISSING
@@ -204,28 +183,17 @@ def media(day: Day) -> tuple[OnMedium, ...]:
     by_serial: dict[str, list[Act]] = {}
     for act in day.tagged("footage.copied"):
         by_serial.setdefault(act.fact.medium.serial, []).append(act)
-    return tuple(_medium(day, copies) for copies in by_serial.values())
+    gone = released(day)
+    return tuple(_medium(day, copies, gone.get(key(serial))) for serial, copies in by_serial.items())
 
 
-def _medium(day: Day, copies: Sequence[Act]) -> OnMedium:
+def _medium(day: Day, copies: Sequence[Act], gone: Released | None) -> OnMedium:
     later = {act.seq: checks(day, act.seq) for act in copies}
     proved = min(max((a.at for a in later[c.seq] if a.fact.result == "whole"), default=c.at) for c in copies)
     whole = all(not found or found[-1].fact.result == "whole" for found in later.values())
-    keep, every = keep_until(day), day.parameter("recheck_days")
-    due = day.local(proved).date() + timedelta(days=int(every)) if every else None
+    keep, every = kept_until(day), day.parameter("recheck_days")
+    due = day.local(proved).date() + timedelta(days=int(every)) if every and gone is None else None
     return OnMedium(
         copies[-1].fact.medium, tuple(copies), tuple(a for c in copies for a in later[c.seq]), proved, whole,
-        due if due is None or keep is None or due < keep else None, keep,
+        due if due is None or keep is None or due < keep else None, keep, gone,
     )  # fmt: skip
-
-
-def keep_until(day: Day) -> date | None:
-    """The date until which recordings are kept; None when the profile does not say."""
-    rule = day.parameter("retention_until")
-    if not rule:
-        return None
-    month_day, _, years = str(rule).partition("+")
-    try:
-        return date.fromisoformat(f"{day.date.year + int(years or 0)}-{month_day}")
-    except ValueError:  # a region may set any text
-        return None

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from app.domain import N_
 from app.domain.day import Act, Day
+from app.domain.recording import spans
 from app.domain.timing import local_moment
 
 KINDS = {"recording": N_("Outage of recording"), "online": N_("Outage of online broadcast")}
@@ -181,8 +182,8 @@ def clash(day: Day, kind: str, rooms: Iterable[str], but: int | None = None) -> 
 class Upload:
     """Footage that is owed to the portal. ``outage`` None: of rooms that record in the centre only.
 
-    ``end`` None: the outage is still open. ``until``: last local date; ``deadline``: its end. ``left``: rooms whose
-    footage is not there yet; ``done``: the entries that say so of the others.
+    ``end`` None: the outage is still open, or the rooms still record. ``until``: last local date; ``deadline``: its
+    end. ``left``: rooms whose footage is not there yet; ``done``: the entries that say so of the others.
     """
 
     rooms: tuple[str, ...]
@@ -194,15 +195,21 @@ class Upload:
     left: tuple[str, ...]
     done: tuple[Act, ...]
 
+    @property
+    def name(self) -> str:
+        """What a form calls it: the outage by its entry, a recording by its first room and its start."""
+        return str(self.outage.seq) if self.outage else f"{self.rooms[0]}-{self.start:%H%M}"
+
     def state(self, now: datetime) -> str:
         """done, over (its deadline has passed), or owed."""
         return "done" if not self.left else "over" if now >= self.deadline else "owed"
 
 
 def uploads(day: Day, now: datetime) -> tuple[Upload, ...]:
-    """What must be uploaded: the day's recording of local rooms, and what was not broadcast but recorded meanwhile.
+    """What must be uploaded: what local rooms recorded, and what was not broadcast but recorded meanwhile.
 
-    None under a profile that sets no term. What is not recorded yet at ``now`` is not owed yet.
+    None under a profile that sets no term. What is not recorded yet at ``now`` is not owed yet; that nobody noted the
+    recording of a room is told by the list of footage, not here.
     """
     days = day.parameter("offline_upload_days")
     if days is None:
@@ -213,13 +220,22 @@ def uploads(day: Day, now: datetime) -> tuple[Upload, ...]:
 
 
 def _owed(day: Day, whole: Upload, now: datetime) -> Iterator[Upload]:
-    local = {c.room for c in day.cameras if c.keeps == "local"}
-    rooms = tuple(r.code for r in day.rooms if r.code in local)
-    if rooms and now >= day.start:
-        yield replace(whole, rooms=rooms)
+    for (start, end), rooms in _recorded_locally(day).items():
+        if start <= now:
+            yield replace(whole, rooms=tuple(rooms), start=start, end=end)
     for found in outages(day):
         if found.kind == "online" and found.repairable:
             yield replace(whole, rooms=found.rooms, start=found.began, end=found.ended, outage=found)
+
+
+def _recorded_locally(day: Day) -> dict[tuple[datetime, datetime | None], list[str]]:
+    """Spans of recording of the rooms with a camera that records in the centre only, each with its rooms."""
+    local = {c.room for c in day.cameras if c.keeps == "local"}
+    found: dict[tuple[datetime, datetime | None], list[str]] = {}
+    for room in (r.code for r in day.rooms if r.code in local):
+        for span in spans(day, room):
+            found.setdefault((span.start, span.end), []).append(room)
+    return found
 
 
 def _left(day: Day, owed: Upload) -> Upload:

@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 
 from app.domain.access import is_access, row
 from app.domain.day import Act, Day
+from app.domain.looks import Look, Piece, Run, pieces_of, runs_of, watched
 from app.domain.perday import PerDay
 from app.domain.plan import Room
 from app.domain.profile import Step
-from app.domain.sighting import ALIVE, Look, Piece, Run, pieces_of, runs_of, watched
+from app.domain.sights import ALIVE
 from app.domain.timing import window
 
 # An act is written to the minute and the server looks every half minute: nearer than this nothing differs.

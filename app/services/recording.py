@@ -14,11 +14,11 @@ from app.domain import N_, Invalid, Message
 from app.domain import facts as f
 from app.domain.checklist import view
 from app.domain.day import Day
+from app.domain.looks import Look
 from app.domain.people import Actor
 from app.domain.policy import Action
 from app.domain.profile import Field, Step
 from app.domain.recording import places_in, steps
-from app.domain.sighting import Look
 from app.domain.sights import Sight as Sight
 from app.services import days
 from app.services.record import Device, Receipt, again, record_all

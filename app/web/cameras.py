@@ -12,6 +12,7 @@ from app.domain.day import Act, Day
 from app.domain.plan import ROOM_KINDS, Camera, Room
 from app.domain.policy import Action, allowed_on
 from app.domain.recording import mismatches, planned, planned_start, span_at, spans
+from app.domain.sights import ALIVE
 from app.services import recording as service
 from app.services.recording import Sight
 from app.web.context import actor, now, open_day
@@ -106,9 +107,9 @@ def _camera(
     view = CameraView(camera.id, camera.title, device_url(day, camera.id), differs=tuple(differs))
     if sight is None:
         return view
-    css, icon = ("done", "done") if sight.state == "alive" else ("over", "over") if on else ("off", "off")
+    css, icon = ("done", "done") if sight.state == ALIVE else ("over", "over") if on else ("off", "off")
     word = state_word(sight.state)
-    if not on and sight.state != "alive":
+    if not on and sight.state != ALIVE:
         word = ", ".join((word, gettext("planned off")))
     return CameraView(
         camera.id, camera.title, view.url, css, icon, word, when(sight.since), tuple(_details(sight)),
@@ -174,7 +175,7 @@ def proof(day: Day, seen: Mapping[str, Sight]) -> ProofLine | None:
             "%(num)s cameras are watched; none has to record now.", len(known),
         )  # fmt: skip
         return ProofLine("off", "off", f"{said} {when(looked)}")
-    bad = {name: s for name, s in on.items() if s.state != "alive"}
+    bad = {name: s for name, s in on.items() if s.state != ALIVE}
     said = ngettext(
         "%(shown)s of %(num)s camera shows a picture, %(time)s",
         "%(shown)s of %(num)s cameras show a picture, %(time)s", len(on), shown=len(on) - len(bad), time=when(looked),

@@ -9,11 +9,13 @@ from flask_babel import gettext
 from app.domain import facts as f
 from app.domain.day import Act, Day
 from app.domain.footage import UNCOVERED, Footage, OnMedium, State, footage, media, uncovered, unplanned
+from app.domain.outages import uploads
 from app.domain.policy import Action, allowed_on
 from app.services import copies
 from app.web import footage_words as words
 from app.web.context import actor, now, open_day, real_now
 from app.web.copies import line, places_setting
+from app.web.outage_words import upload_view
 from app.web.show import ROOM_KINDS, local
 
 blueprint = Blueprint("footage", __name__, url_prefix="/days/<day_id>/footage")
@@ -52,7 +54,6 @@ class MediumLine:
     title: str
     mark: tuple[str, str, str]
     size: str
-    over: bool
 
 
 @blueprint.get("")
@@ -61,10 +62,11 @@ def overview(day_id: str) -> str:
     day = open_day(day_id)
     today = local(now()).date()
     missing = uncovered(day)
+    owed = [upload_view(day, u, now()) for u in uploads(day, now()) if u.left]
     return render_template(
         "footage/overview.html", missing=[_line(item) for item in missing], kinds=unplanned(day),
         groups=_groups(day), media=[_medium(m, today) for m in media(day)], over=now() >= day.end,
-        may_copy=allowed_on(day, actor(), Action.FOOTAGE_COPY), command=_command(day, missing), few=FEW,
+        owed=owed, may_copy=allowed_on(day, actor(), Action.FOOTAGE_COPY), command=_command(day, missing), few=FEW,
         here=bool(places_setting()), runs=[line(view) for view in copies.listed(day, real_now())],
     )  # fmt: skip
 
@@ -109,14 +111,16 @@ def _bar(item: Footage) -> tuple[tuple[int, int, bool], ...]:
 
 def _medium(found: OnMedium, today: date) -> MediumLine:
     late = found.due is not None and found.due < today
-    if not found.whole:
+    if found.released is not None:
+        mark = ("off", "off", words.gone(found.released))
+    elif not found.whole:
         mark = ("over", "over", gettext("differs from its manifest"))
     elif late:
         mark = ("soon", "late", gettext("to be read again"))
     else:
         mark = ("done", "done", gettext("whole when last read"))
     size = words.size(sum(act.fact.size for act in found.copies))
-    return MediumLine(found, words.medium(found.medium), mark, size, late)
+    return MediumLine(found, words.medium(found.medium), mark, size)
 
 
 def _command(day: Day, missing: tuple[Footage, ...]) -> str:

@@ -9,6 +9,7 @@ from flask_babel import format_decimal, gettext, ngettext
 from app.domain import facts as f
 from app.domain.day import Act, Day
 from app.domain.footage import Footage, State, checks
+from app.domain.release import Released
 from app.web.show import NBSP, local, rooms, when
 
 KINDS: dict[str, Callable[[], str]] = {
@@ -103,6 +104,13 @@ def standing(item: Footage) -> str:
 def medium(fact: f.Medium) -> str:
     """``flash drive SN-1``."""
     return f"{kind(fact.kind)} {fact.serial}"
+
+
+def gone(found: Released) -> str:
+    """What became of a medium that is kept no longer, and by which act."""
+    if found.outcome == "destroyed":
+        return gettext("destroyed, act %(number)s", number=found.act)
+    return gettext("given out of keeping, act %(number)s", number=found.act)
 
 
 def amount(fact: f.FootageCopied) -> str:

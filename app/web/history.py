@@ -13,6 +13,7 @@ from app.domain import N_
 from app.domain import devices as d
 from app.domain.day import Act, Day
 from app.domain.devices import Device, HistoryLine, Opening
+from app.domain.sights import ALIVE, FROZEN, REFUSED, SILENT, UNREACHABLE
 from app.services.devices import DayHistory
 from app.web.journal import LOG_PAGE
 from app.web.language import pick
@@ -32,11 +33,11 @@ KINDS: dict[str, State] = {
     d.HELP: ("now", "call", N_("Help given")),
 }
 SIGHTS: dict[str, State] = {
-    "alive": ("done", "done", N_("Picture is alive")),
-    "frozen": ("over", "over", N_("Picture is frozen")),
-    "silent": ("over", "over", N_("Answers, no picture comes")),
-    "refused": ("over", "key", N_("Refuses name or password")),
-    "unreachable": ("over", "nonet", N_("Not reachable")),
+    ALIVE: ("done", "done", N_("Picture is alive")),
+    FROZEN: ("over", "over", N_("Picture is frozen")),
+    SILENT: ("over", "over", N_("Answers, no picture comes")),
+    REFUSED: ("over", "key", N_("Refuses name or password")),
+    UNREACHABLE: ("over", "nonet", N_("Not reachable")),
 }
 VERDICTS: dict[str, State] = {
     "same": ("done", "seal", N_("the seal that was put on last")),

@@ -8,17 +8,18 @@ from typing import Any
 from flask_babel import gettext, ngettext
 
 from app.domain.day import Day, Line
+from app.domain.looks import Look
 from app.domain.recording import Breach, Mismatch, Proof, breaches, proofs
-from app.domain.sighting import ALIVE, Look
+from app.domain.sights import ALIVE, FROZEN, REFUSED, SILENT, UNREACHABLE
 from app.web.show import NBSP, local, rooms, when
 
 TAGS = ("camera.seen", "clock.measured")
 STATES = {
     ALIVE: lambda: gettext("Picture"),
-    "frozen": lambda: gettext("Picture frozen"),
-    "silent": lambda: gettext("No picture"),
-    "refused": lambda: gettext("Camera refuses the password"),
-    "unreachable": lambda: gettext("Camera unreachable"),
+    FROZEN: lambda: gettext("Picture frozen"),
+    SILENT: lambda: gettext("No picture"),
+    REFUSED: lambda: gettext("Camera refuses the password"),
+    UNREACHABLE: lambda: gettext("Camera unreachable"),
 }
 
 

@@ -196,7 +196,8 @@ def upload_view(day: Day, owed: Upload, now: datetime) -> UploadView:
         missing = ngettext("%(num)s room is missing", "%(num)s rooms are missing", len(owed.left))
         word = f"{word}; {missing}: {rooms(owed.left)}"
     found = owed.outage
-    ends = when(owed.end) if owed.end else gettext("still open")
+    running_ = gettext("still open") if found else gettext("still records")
+    ends = when(owed.end) if owed.end else running_
     return UploadView(
         owed, rooms(owed.rooms), f"{when(owed.start)}\u2013{ends}",
         title(found) if found else gettext("The cameras record in the centre only"),

@@ -48,8 +48,8 @@ def overview(day_id: str) -> ResponseReturnValue:
 def _upload_form(day: Day) -> dict[str, Any]:
     """Filled in for the line of the list that was chosen (``for`` in the address), else the first that is owed."""
     open_ones = [u for u in uploads(day, now()) if u.left and u.end is not None]
-    wanted = request.args.get("for", type=int)
-    chosen = next((u for u in open_ones if u.outage and u.outage.seq == wanted), open_ones[0] if open_ones else None)
+    wanted = request.args.get("for", "")
+    chosen = next((u for u in open_ones if u.name == wanted), open_ones[0] if open_ones else None)
     if chosen is None or chosen.end is None:
         return held(day, "footage.uploaded", period=f.Period(day.start, day.end))
     about = chosen.outage.seq if chosen.outage else None

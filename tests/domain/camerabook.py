@@ -21,16 +21,16 @@ LIMITS = {"late_reason": "no network"}
 
 
 @cache
-def shipped() -> Profile:
-    path = Path(__file__).parents[2] / "app" / "profiles" / "ru-ege-main.toml"
+def shipped(name: str = "ru-ege-main") -> Profile:
+    path = Path(__file__).parents[2] / "app" / "profiles" / f"{name}.toml"
     return parse(path.read_text(encoding="utf-8"), path.stem)
 
 
 class CameraBook(Book):
     """Moments as clock times; ``start`` and ``stop`` by the steps of the profile, everything else as rows."""
 
-    def __init__(self) -> None:
-        super().__init__(cameras=CAMERAS, profile=shipped().id, profile_sha256=shipped().sha256)
+    def __init__(self, cameras: tuple[Camera, ...] = CAMERAS) -> None:
+        super().__init__(cameras=cameras, profile=shipped().id, profile_sha256=shipped().sha256)
 
     @property
     def day(self) -> Day:

@@ -14,10 +14,11 @@ from app.domain import Invalid
 from app.domain import facts as f
 from app.domain.day import Day
 from app.domain.fold import fold
-from app.domain.footage import State, footage, holds, keep_until, media, uncovered, unplanned, window, without
+from app.domain.footage import State, footage, holds, media, uncovered, unplanned, window, without
 from app.domain.plan import Camera, Room
 from app.domain.profile import Profile
 from app.domain.profile_parser import parse
+from app.domain.release import kept_until
 
 from .daybook import Book, close
 
@@ -196,7 +197,7 @@ def test_a_medium_is_read_again_so_many_days_after_its_last_proof(book: Filmed) 
     book.do(book.check(seq, at=later), now=later)
     (found,) = media(book.day)
     assert found.due == date(2026, 10, 19) and found.proved == later and len(found.checks) == 1
-    assert found.keep == keep_until(book.day) == date(2027, 3, 1)
+    assert found.keep == kept_until(book.day) == date(2027, 3, 1)
 
 
 def test_a_check_that_found_damage_is_no_proof(book: Filmed) -> None:
@@ -220,7 +221,19 @@ def test_nothing_is_read_again_once_it_need_not_be_kept(book: Filmed) -> None:
     later = book.at("10:00", 250)
     book.do(book.check(seq, at=later), now=later)
     assert media(book.day)[0].due is None
-    assert keep_until(Filmed(parameters={"retention_until": "soon"}).day) is None
+
+
+@pytest.mark.parametrize("outcome", ["destroyed", "released"])
+def test_a_medium_that_is_kept_no_longer_is_not_read_again(book: Filmed, outcome: str) -> None:
+    book.do(book.copy())
+    later = book.at("10:00", 280)
+    given = {"media_list": ["sn- 1"], "act_no": "14/27", "outcome": outcome, "decided_by": "x"}
+    outside = f.Outside("Soini S.", "processing_centre", "act 14/27")
+    entry = book.do(f.StepDone("post.retention", later, (), given, outside=outside), "commission", later)
+    (found,) = media(book.day)
+    assert found.due is None and found.released and (found.released.act, found.released.outcome) == ("14/27", outcome)
+    book.do(f.EntryVoided(entry.seq, "another act"), "commission", now=later)
+    assert media(book.day)[0].released is None
 
 
 # ---------------------------------------------------------------- rules

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain import facts as f
+from app.domain.looks import Look
 from app.domain.recording import (
     TOLERANCE,
     Mismatch,
@@ -18,7 +19,6 @@ from app.domain.recording import (
     recording,
     spans,
 )
-from app.domain.sighting import Look
 from tests.domain.camerabook import CameraBook
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from app.domain import Invalid, Message
 from app.domain import facts as f
-from tests.domain.camerabook import CameraBook
+from tests.domain.camerabook import CameraBook, shipped
 
 ADMITTED = {"opened_at": "09:05", "all_rooms_recording": True}
 
@@ -76,3 +76,11 @@ def test_a_stop_says_who_ordered_it() -> None:
     assert message.field == "reason"
     book.noted("14:00", "record_stop", "9001", reason="Dahl Dora, centre head")
     book.noted("14:01", "check", "9001")
+
+
+@pytest.mark.parametrize("name", ["ru-ege-main", "ro-bac"])
+def test_every_step_of_the_shipped_profiles_that_stops_recording_asks_who_ordered_it(name: str) -> None:
+    profile = shipped(name)
+    stops = {a.id for a in profile.actions if a.effect == "stop"}
+    found = [s for s in profile.steps if s.access and s.access.action in stops]
+    assert found and all(s.field("order_by").type == "person" and s.field("order_by").required for s in found)

@@ -1,5 +1,6 @@
 """What has to be uploaded later: fragments of outages of broadcast, rooms that record in the centre only."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given
@@ -7,9 +8,10 @@ from hypothesis import strategies as st
 
 from app.domain import facts as f
 from app.domain.outages import uploads
-from app.domain.plan import Camera
 from tests.domain import daybook
-from tests.domain.daybook import CAMERAS, Book
+from tests.domain.camerabook import CAMERAS as LOCAL
+from tests.domain.camerabook import CameraBook
+from tests.domain.daybook import Book
 from tests.domain.test_outages import LIMITS, begin, book, restored, uploaded
 
 assert book  # a fixture
@@ -40,13 +42,22 @@ def test_what_is_lost_is_not_owed(book: Book) -> None:
     assert uploads(book.day, book.at("11:00")) == ()
 
 
-def test_rooms_that_record_in_the_centre_only_owe_the_whole_exam() -> None:
-    book = Book(parameters=LIMITS, cameras=(*CAMERAS, Camera("C4", "0002", keeps="local")))
-    assert uploads(book.day, book.at("09:59")) == (), "nothing is recorded yet"
+def test_rooms_that_record_in_the_centre_only_owe_what_they_recorded() -> None:
+    book = CameraBook(cameras=tuple(replace(c, keeps="" if c.room == "7777" else "local") for c in LOCAL))
+    book.start("08:30", "0001", "0002")
+    book.start("08:30", "7777", kind="headquarters")
     (owed,) = uploads(book.day, book.at("10:00"))
-    assert (owed.rooms, owed.start, owed.end, owed.outage) == (("0002",), book.day.start, book.day.end, None)
-    book.do(uploaded(book, "09:50", "13:30", rooms=("0002",)))
-    assert uploads(book.day, book.at("16:00"))[0].state(book.at("16:00")) == "done"
+    assert (owed.rooms, owed.start, owed.end, owed.outage) == (("0001", "0002"), book.at("08:30"), None, None)
+    assert owed.left == ("0001", "0002"), "while it runs nothing can be complete"
+    assert uploads(book.day, book.at("08:29")) == (), "nothing is recorded yet"
+    book.noted("14:00", "record_stop", "0001", reason="Dahl Dora")
+    book.noted("14:30", "record_stop", "0002", reason="Dahl Dora")
+    found = uploads(book.day, book.at("15:00"))
+    assert [(x.rooms, x.end, x.name) for x in found] == [
+        (("0001",), book.at("14:00"), "0001-0530"), (("0002",), book.at("14:30"), "0002-0530"),
+    ]  # fmt: skip
+    book.do(uploaded(book, "08:30", "14:00", rooms=("0001", "0002")))
+    assert [x.state(book.at("16:00")) for x in uploads(book.day, book.at("16:00"))] == ["done", "owed"]
 
 
 def test_an_upload_counts_room_by_room_and_only_when_it_covers_all_of_it(book: Book) -> None:

@@ -38,14 +38,14 @@ def coverage(camera: str, *gaps: f.Period) -> f.Coverage:
 
 @pytest.fixture
 def evening(app: Flask, clock: Clock) -> Clock:
-    """Two exam rooms and a corridor were recorded; one room is copied with a gap, the corridor whole."""
+    """An exam room and two corridors were recorded; the room is copied with a gap, one corridor whole."""
     clock.now = ENDED + timedelta(minutes=10)
     gap = f.Period(NOW + timedelta(hours=2, seconds=5), NOW + timedelta(hours=2, seconds=41))
     with app.app_context():
         day = day_of(DAY)
         cameras = [c for c in day.cameras if c.room in ("0001", "9001")]
         for action, at in (("record_start", BEGAN), ("record_stop", ENDED)):
-            write(f.AccessNoted(("0001", "0002", "9001"), at, at, action, reason="Распоряжение руководителя ППЭ"), at)
+            write(f.AccessNoted(("0001", "9001", "9002"), at, at, action, reason="Dahl Dora"), at)
         for number, camera in enumerate(cameras):
             holes = (gap,) if camera.room == "0001" else ()
             result = footage.Result(
@@ -63,9 +63,9 @@ def test_what_is_missing_comes_first_and_every_line_says_planned_covered_and_gap
     said = words(page)
     assert said.index("Still to copy") < said.index("Rooms and cameras") < said.index("Media")
     assert "covered 99.8 %, gap 10:04:15–10:04:51" in said.replace("\xa0", " ")
-    assert "planned 08:05–14:04, not copied" in said, "the other room"
+    assert "planned 08:05–14:04, not copied" in said, "the other corridor"
     assert 'class="gap"' in page and 'class="has"' in page
-    assert "no recording noted" in said, "headquarters"
+    assert "no recording noted" in said, "the entrance"
     assert "flash drive SN-0" in said and "3.4 GB" in said.replace("\xa0", " ")
     assert "1 March 2027" in said and "30 August 2026" in said
 
@@ -92,6 +92,39 @@ def test_a_medium_that_is_due_and_one_that_differs_say_so(app: Flask, evening: C
     again = sign_in_again(app)
     said = words(again.get(PAGE).text)
     assert "differs from its manifest" in said and "to be read again" in said
+
+
+def test_what_is_owed_to_the_portal_stands_there_with_its_deadline_and_the_way_to_its_form(
+    app: Flask, evening: Clock, tech: Person, head: Person
+) -> None:
+    with app.app_context():
+        late = {"late_reason": "no network"}
+        began, ended = NOW + timedelta(hours=3), NOW + timedelta(hours=3, minutes=7)
+        seq = write(f.OutageOpened("online", ("0001",), began, "network", local_recording="yes", **late), evening.now)
+        write(f.OutageRestored(seq, ended, **late), evening.now)
+    page, form = tech.get(PAGE).text, f"/days/{DAY}/outages?for={seq}#upload"
+    said = words(page)
+    assert "To be uploaded to the portal 2" in said and "The cameras record in the centre only" in said
+    assert "11:04–11:11" in said and "By the end of 4 June" in said
+    assert form in page and form not in head.get(PAGE).text
+    with app.app_context():
+        write(f.FootageUploaded(("0001",), evening.now, f.Period(began, ended), seq), evening.now)
+    said = words(tech.get(PAGE).text)
+    assert "To be uploaded to the portal 1" in said and "11:04–11:11" not in said
+
+
+def test_a_medium_that_was_destroyed_says_so_and_is_not_asked_for_again(
+    app: Flask, evening: Clock, tech: Person
+) -> None:
+    evening.now += timedelta(days=300)
+    with app.app_context():
+        given = {"media_list": ["sn-0"], "act_no": "14/27", "outcome": "destroyed", "decided_by": "Dahl Dora"}
+        outside = f.Outside("Soini S.", "processing_centre", "act 14/27")
+        seq = write(f.StepDone("post.retention", evening.now, (), given, outside=outside), evening.now)
+    page = sign_in_again(app).get(PAGE).text
+    gone, other = page[page.index("SN-0"):].split("</tr>")[0], page[page.index("SN-1"):].split("</tr>")[0]
+    assert "destroyed, act 14/27" in gone and f"/entries/{seq}" in gone and "30 August" not in gone
+    assert "to be read again" in other and "destroyed" not in other
 
 
 def sign_in_again(app: Flask) -> Person:

@@ -5,9 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.day import Day
-
-ALIVE = "alive"
-STATES = (ALIVE, "frozen", "silent", "refused", "unreachable")  # of camera.seen
+from app.domain.sights import ALIVE
 
 
 @dataclass(frozen=True, slots=True)

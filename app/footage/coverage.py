@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from app.domain import N_, Message
+from app.domain import Message
+from app.domain import doubts as d
 from app.domain.facts.footage import Coverage, Period
 from app.footage import pictures
 from app.footage.starts import start
@@ -109,7 +110,7 @@ def measure(path: Path, zone: ZoneInfo) -> Footage:
     try:
         with _open(path) as container:
             if not container.streams.video:
-                return Footage(path.name, stat.st_size, doubts=(Message(N_("There is no video in it.")),))
+                return Footage(path.name, stat.st_size, doubts=(Message(d.NO_VIDEO),))
             return _measured(path, container, zone, deadline)
     except Exception as error:  # whatever a broken file does to the library, it is a broken file
         return Footage(path.name, stat.st_size, doubts=(_unreadable(error),))
@@ -125,7 +126,7 @@ def _open(path: Path) -> av.container.InputContainer:
 
 def _unreadable(error: Exception) -> Message:
     what = getattr(error, "strerror", None) or type(error).__name__
-    return Message(N_("It cannot be read as video: %(what)s."), {"what": what})
+    return Message(d.UNREADABLE, {"what": what})
 
 
 def _measured(path: Path, container: av.container.InputContainer, zone: ZoneInfo, deadline: float) -> Footage:
@@ -137,7 +138,7 @@ def _measured(path: Path, container: av.container.InputContainer, zone: ZoneInfo
         for at, corrupt in _times(container, stream, stat.st_size):
             run.add(at, corrupt)
             if time.monotonic() > deadline:
-                doubts.append(Message(N_("It took too long to read: the rest was not looked at.")))
+                doubts.append(Message(d.TOO_LONG))
                 break
     except av.error.FFmpegError as error:
         doubts.append(_unreadable(error))
@@ -174,15 +175,15 @@ def _times(container: av.container.InputContainer, stream: VideoStream, size: in
 
 def _said(run: _Run, header: float) -> Iterator[Message]:
     if not run.packets:
-        yield Message(N_("There is no picture in it."))
+        yield Message(d.NO_PICTURE)
         return
     if header > run.seconds + TRUNCATED_S:
         says: dict[str, object] = {"said": pictures.clock(header), "real": pictures.clock(run.seconds)}
-        yield Message(N_("It was cut off: it says that it lasts %(said)s, and lasts %(real)s."), says)
+        yield Message(d.CUT_OFF, says)
     if run.jumps:
-        yield Message(N_("Jumps back of its clock: %(count)s."), {"count": run.jumps})
+        yield Message(d.JUMPS, {"count": run.jumps})
     if run.corrupt:
-        yield Message(N_("Damaged pieces in it: %(count)s."), {"count": run.corrupt})
+        yield Message(d.DAMAGED, {"count": run.corrupt})
 
 
 def covered(

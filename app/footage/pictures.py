@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from app.domain import N_, Message
+from app.domain import Message
+from app.domain import doubts as d
 
 if TYPE_CHECKING:
     import av
@@ -79,14 +80,12 @@ def doubts(seen: list[Sample]) -> Iterator[Message]:
     if len(good) < len(seen):
         places = ", ".join(clock(s.at) for s in seen if not s.grey)
         says: dict[str, object] = {"places": places}
-        yield Message(N_("The picture cannot be decoded at %(places)s after the beginning."), says)
+        yield Message(d.UNDECODED, says)
     dark = [_span(list(run)) for is_dark, run in groupby(good, key=lambda s: s.black) if is_dark]
     if dark:
-        yield Message(N_("The picture is black at %(places)s after the beginning."), {"places": ", ".join(dark)})
+        yield Message(d.BLACK, {"places": ", ".join(dark)})
     for run in _frozen(good):
-        yield Message(
-            N_("The picture may be frozen, look at it: %(places)s after the beginning."), {"places": _span(run)}
-        )
+        yield Message(d.FROZEN, {"places": _span(run)})
 
 
 def _frozen(good: list[Sample]) -> Iterator[list[Sample]]:

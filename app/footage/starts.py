@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import PurePath
 from zoneinfo import ZoneInfo
 
-from app.domain import N_, Message, localtime
+from app.domain import Message, localtime
+from app.domain import doubts as d
 
 METADATA, NAME, MODIFIED = "metadata", "name", "modified"
 DATE = r"(?P<year>20\d\d)[-_.]?(?P<month>0[1-9]|1[0-2])[-_.]?(?P<day>0[1-9]|[12]\d|3[01])"
@@ -35,13 +36,13 @@ def start(path: PurePath, created: str, modified: datetime, length: timedelta, z
     own, named = _own(created), _named(path, zone)
     if own and named and abs(own - named) > timedelta(seconds=APART_S):
         says: dict[str, object] = {"minutes": round(abs(own - named) / timedelta(minutes=1))}
-        doubt = Message(N_("The time in the file and the one in its name are %(minutes)s min apart."), says)
+        doubt = Message(d.TWO_TIMES, says)
         return Start(own, METADATA, (doubt,))
     if own:
         return Start(own, METADATA)
     if named:
         return Start(named, NAME)
-    guess = Message(N_("When it begins is only reckoned from when the file was last written."))
+    guess = Message(d.RECKONED)
     return Start(modified - length, MODIFIED, (guess,))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.domain import facts as f
 from app.domain.day import Day
+from app.domain.doubts import written
 from app.domain.footage import window
 from app.domain.plan import Camera
 from app.footage.coverage import Footage, covered, measure
@@ -39,7 +40,7 @@ def measured(day: Day, root: Path, files: Sequence[FileHash], cameras: Sequence[
         for (_, footage), owner in zip(found, owners, strict=True) for piece in footage.pieces
     ]  # fmt: skip
     period = f.Period(min(p.start for p in pieces), max(p.end for p in pieces)) if pieces else None
-    silent = tuple(f"{file.path}: {doubt}" for file, footage in found if not footage.pieces for doubt in footage.doubts)
+    silent = tuple(written(file.path, d) for file, footage in found if not footage.pieces for d in footage.doubts)
     if None in owners:
         return Measured(period, (), silent)
     mine = {c.id: [x for x, owner in zip(found, owners, strict=True) if owner == c] for c in cameras}
@@ -53,7 +54,7 @@ def _coverage(day: Day, camera: Camera, found: Iterable[tuple[FileHash, Footage]
     pieces = [piece for _, footage in found for piece in footage.pieces]
     if planned is None or planned.end <= planned.start or not pieces:
         return None
-    doubts = tuple(f"{file.path}: {doubt}" for file, footage in found for doubt in footage.doubts)
+    doubts = tuple(written(file.path, doubt) for file, footage in found for doubt in footage.doubts)
     return covered(pieces, planned, offset, camera.id, doubts[:100])
 
 

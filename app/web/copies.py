@@ -200,8 +200,8 @@ def _shown(day: Day, found: CopyView) -> str:
     return render_template(
         "footage/progress.html", copy=line(found), made=made, fact=fact, late=late, words=words,
         lists=[(gettext(LISTS[name]), got) for name, got in result.get("lists", {}).items() if got["count"]],
-        problems=result.get("problems", []), told=_reasons(found), span=_span(day, found) if made else None,
-        may_copy=allowed_on(day, actor(), Action.FOOTAGE_COPY), seen=_seen,
+        problems=[*map(words.doubt, result.get("problems", []))], told=_reasons(found),
+        span=_span(day, found) if made else None, may_copy=allowed_on(day, actor(), Action.FOOTAGE_COPY), seen=_seen,
     )  # fmt: skip
 
 

@@ -8,8 +8,10 @@ from flask_babel import format_decimal, gettext, ngettext
 
 from app.domain import facts as f
 from app.domain.day import Act, Day
+from app.domain.doubts import known
 from app.domain.footage import Footage, State, checks
 from app.domain.release import Released
+from app.web.language import say
 from app.web.show import NBSP, local, rooms, when
 
 KINDS: dict[str, Callable[[], str]] = {
@@ -155,6 +157,12 @@ def shown(day: Day, act: Act) -> list[tuple[str, str]]:
     return []
 
 
+def doubt(said: str) -> str:
+    """What speaks against a file, in the reader's language; a sentence that we do not know stays as it was written."""
+    found = known(said)
+    return f"{found[0]}: {say(found[1])}" if found else said
+
+
 def _copied(day: Day, seq: int, fact: f.FootageCopied) -> list[tuple[str, str]]:
     out = [
         (gettext("Cameras"), ", ".join(fact.cameras)),
@@ -168,7 +176,7 @@ def _copied(day: Day, seq: int, fact: f.FootageCopied) -> list[tuple[str, str]]:
         (gettext("Manifest (SHA-256)"), fact.manifest),
     ]
     for part in fact.coverage:
-        said = (covered(part.planned, part.covered_ppm, part.gaps, part.more), *part.doubts[:SHOWN])
+        said = (covered(part.planned, part.covered_ppm, part.gaps, part.more), *map(doubt, part.doubts[:SHOWN]))
         out.append((gettext("Camera %(camera)s", camera=part.camera), "; ".join(said)))
     later = [gettext("Entry %(number)s", number=a.number) for a in checks(day, seq)]
     return [(title, value) for title, value in (*out, (gettext("Read again"), ", ".join(later))) if value]

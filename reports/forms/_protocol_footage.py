@@ -46,6 +46,8 @@ def _coverage(day: Day, part: f.Coverage) -> str:
         named = ", ".join(_gap(day, gap) for gap in part.gaps[:MOST_GAPS])
         left = len(part.gaps) - len(part.gaps[:MOST_GAPS]) + part.more
         text += f", перерывы в записи: {named}" + (f" и ещё {left}" if left else "")
+    if part.doubts:
+        text += f", замечаний к файлам: {len(part.doubts)}"
     return f"{text}."
 
 

@@ -33,7 +33,7 @@ def write(fact: Any, at: Any) -> int:
 
 
 def coverage(camera: str, *gaps: f.Period) -> f.Coverage:
-    return f.Coverage(camera, f.Period(BEGAN, ENDED), 998_000, gaps)
+    return f.Coverage(camera, f.Period(BEGAN, ENDED), 998_000, gaps, doubts=("a.mp4: Damaged pieces in it: 3.", "b: ?"))
 
 
 @pytest.fixture
@@ -152,6 +152,14 @@ def test_entries_of_copies_and_checks_speak_wherever_entries_are_shown(
     assert refused.status_code == 403 and "not corrected" in refused.text
     review = words(sign_in("commission").get(f"/days/{DAY}/review").text)
     assert "Footage not covered" in review and "Footage copied" in review
+
+
+def test_what_speaks_against_a_file_is_told_in_the_readers_language(app: Flask, evening: Clock, tech: Person) -> None:
+    with app.app_context():
+        entry = f"/days/{DAY}/entries/{day_of(DAY).tagged('footage.copied')[0].seq}"
+    assert "a.mp4: Damaged pieces in it: 3.; b: ?" in words(tech.get(entry).text)
+    tech.send("/language", {"language": "ru"}, form="/me")
+    assert "a.mp4: Повреждённых фрагментов в файле: 3.; b: ?" in words(tech.get(entry).text)
 
 
 def test_before_the_end_of_the_exam_nothing_is_called_uncovered(tech: Person, sign_in: Callable[[str], Person]) -> None:

@@ -11,6 +11,7 @@ from app.domain.day import Day
 from app.domain.doubts import written
 from app.domain.footage import window
 from app.domain.plan import Camera
+from app.domain.sights import measured as measured_clocks
 from app.footage.coverage import Footage, covered, measure
 from app.footage.files import FileHash
 
@@ -30,7 +31,7 @@ class Measured:
 def measured(day: Day, root: Path, files: Sequence[FileHash], cameras: Sequence[Camera]) -> Measured:
     """Files of several cameras are told apart by their names; where that fails, nothing is said of the coverage.
 
-    The recorder's clock is set right by its last measured offset.
+    The recorder's clock is set right by its measured offset.
     """
     found = [(file, measure(root / file.path, day.zone)) for file in files]
     owners = [_owner(file, cameras) for file, _ in found]
@@ -59,13 +60,18 @@ def _coverage(day: Day, camera: Camera, found: Iterable[tuple[FileHash, Footage]
 
 
 def offset_of(day: Day, camera: Camera) -> int:
-    """How far the clock of the camera's recorder (else its own) was last measured to be ahead, milliseconds."""
-    measured_ = [
-        line.fact for seq in day.by_tag.get("clock.measured", ())
-        if (line := day.lines[seq]).fact is not None and line.fact.device in (camera.recorder, camera.id)
-    ]  # fmt: skip
-    mine = [fact for fact in measured_ if fact.device == (camera.recorder or camera.id)] or measured_
-    return int(mine[-1].offset_ms) if mine else 0
+    """How far the clock of the camera's recorder (else its own) was ahead while it recorded, milliseconds.
+
+    Of several measurements that nearest to the middle of the recording: a later one may follow the setting of the
+    clock, and says nothing of the times that the files got before. Until the recording has ended, the last one.
+    """
+    clocks = measured_clocks(day)
+    found = clocks.get(camera.recorder) or clocks.get(camera.id)
+    if not found:
+        return 0
+    planned = window(day, camera.room)
+    middle = planned.start + (planned.end - planned.start) / 2 if planned else found[-1].at
+    return min(reversed(found), key=lambda fact: abs(fact.at - middle)).offset_ms
 
 
 def _right(piece: f.Period, offset: int) -> f.Period:

@@ -69,7 +69,8 @@ def _clocks(day: Day) -> Iterator[tuple[int, str, str]]:
             way = "вперёд" if fact.offset_ms >= 0 else "назад"
             off, error = _seconds(abs(fact.offset_ms)), _seconds(fact.error_ms)
             said = f"Часы устройства {fact.device}: смещены {way} на {off} (±{error})"
-            yield seq + 1, _when(day, fact.at), said
+            by_hand = ", сверены вручную" if fact.source == "hand" else ""
+            yield seq + 1, _when(day, fact.at), said + by_hand
 
 
 def _seconds(ms: int) -> str:

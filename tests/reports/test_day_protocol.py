@@ -175,13 +175,20 @@ def test_a_breach_of_the_order_and_what_the_cameras_showed_stand_in_a_table() ->
     start = journal.step(days.ORLOV, "ex.room_record", "01.06 09:02", ["0001"], evidence=times)
     first = days.at("01.06 09:04") + timedelta(seconds=10)
     journal.add(days.LEBEDEVA, f.CameraSeen("C0001", first, "alive", first, first))
-    journal.add(days.ORLOV, f.ClockMeasured("NVR-1", days.at("01.06 09:30"), -2400, 500, "onvif"))
+    for clock, ahead in (("09:30", -2400), ("15:40", 1600)):
+        journal.add(days.ORLOV, f.ClockMeasured("NVR-1", days.at(f"01.06 {clock}"), ahead, 500, "onvif"))
+    journal.add(days.ORLOV, f.ClockMeasured("C0001", days.at("01.06 15:45"), 61_000, 1000, "hand"))
     protocol = FORM.from_day(journal.day, days.at("01.06 18:40"))
     rows = next(section.rows for section in protocol.sections if section.key == "cameras")
     said = [(row[1].replace("\u00a0", " "), row[2].replace("\u00a0", " ")) for row in rows]
     assert "не велась: 0001; начата 09:02. Причина: дождь" in said[0][0] and said[0][1] == f"№ {admission + 1}"
     assert "C0001: начало 09:02, первое изображение 09:04:10." in said[1][0] and said[1][1] == f"№ {start + 1}"
-    assert said[2][0] == "Часы устройства NVR-1: смещены назад на 2,4 с (±0,5 с)"
+    clocks = [(row[0], row[1].replace("\u00a0", " ")) for row in rows[2:]]
+    assert clocks == [
+        ("01.06 09:30", "Часы устройства NVR-1: смещены назад на 2,4 с (±0,5 с)"),
+        ("01.06 15:40", "Часы устройства NVR-1: смещены вперёд на 1,6 с (±0,5 с)"),
+        ("01.06 15:45", "Часы устройства C0001: смещены вперёд на 61,0 с (±1,0 с), сверены вручную"),
+    ], "at the start and at the end of the day, of every device"
 
 
 def test_copies_of_footage_have_a_table_with_medium_coverage_and_later_checks(tmp_path: Path) -> None:

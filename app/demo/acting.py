@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 from app.domain import facts as f
 from app.domain.checklist import places
 from app.domain.day import Day
+from app.domain.footage import window
 from app.domain.people import Actor, short_name
 from app.domain.plan import DAY_ROLES
 from app.domain.profile import Step, text
-from app.services import confirm, days
+from app.services import confirm, days, footage
 from app.services.keys import UnlockedKey
 from app.services.record import record
 
@@ -42,20 +43,30 @@ class Player:
         return days.load(self.cast["head"].actor, self.day_id)
 
     def play(self, lines: Sequence[str], on: date, zone: ZoneInfo) -> None:
-        """Lines ``<day offset> <end> <login> <step|!milestone|~outage>[@place] [<start>]`` in the order of time."""
+        """Lines ``<day offset> <end> <login> <what>[@place] [<start>]`` in the order of time.
+
+        ``what``: a step, or of the script ``!milestone``, ``~outage``, ``+row`` by hand, ``%copy``, ``?copy`` checked.
+        """
         for line in lines:
             offset, end, login, what, *start = line.split()
             at = _moment(on, int(offset), end, zone)
             if self.last and at - self.last > PAUSE:
                 self.settle(self.last + timedelta(minutes=6))
-            if what.startswith("!"):
-                self.milestone(login, what[1:], at)
-            elif what.startswith("~"):
-                self.outage(login, self.script["outage"][what[1:]], at)
-            else:
-                step, _, place = what.partition("@")
-                began = _moment(on, int(offset), start[0], zone) if start else at - timedelta(minutes=2)
-                self.step(login, step, began, at, (place,) if place else None)
+            began = _moment(on, int(offset), start[0], zone) if start else at - timedelta(minutes=2)
+            match what[0]:
+                case "!":
+                    self.milestone(login, what[1:], at)
+                case "~":
+                    self.outage(login, self.script["outage"][what[1:]], at)
+                case "+":
+                    self.row(login, self.script["row"][what[1:]], began, at)
+                case "%":
+                    self.copy(login, self.script["copy"][what[1:]], began, at)
+                case "?":
+                    self.check(login, self.script["copy"][what[1:]], at)
+                case _:
+                    step, _, place = what.partition("@")
+                    self.step(login, step, began, at, (place,) if place else None)
         if self.last:
             self.settle(self.last + timedelta(minutes=6))
 
@@ -89,6 +100,33 @@ class Player:
             values = dict(said[key])
             moment = at + timedelta(minutes=values.pop("minutes"))
             self._record(who, kind(target=seq, at=moment, **values), moment)
+
+    def row(self, login: str, said: dict[str, Any], began: datetime, at: datetime) -> None:
+        """A row of the access journal that no step writes."""
+        fact = f.AccessNoted(tuple(said["rooms"]), began, at, said["action"], reason=said.get("reason", ""))
+        self._record(self.cast[login], fact, at + timedelta(minutes=1))
+
+    def copy(self, login: str, said: dict[str, Any], began: datetime, at: datetime) -> None:
+        """Footage of rooms on a medium, as the copying program tells it; the first camera has a gap."""
+        day, zone = self.day(), self.day().zone
+        gap = f.Period(*(_moment(day.date, 0, clock, zone) for clock in said["gap"]))
+        spans = {c.id: span for c in day.cameras if c.room in said["rooms"] and (span := window(day, c.room))}
+        coverage = tuple(_covered(name, span, () if n else (gap,)) for n, (name, span) in enumerate(spans.items()))
+        period = f.Period(min(s.start for s in spans.values()), max(s.end for s in spans.values()))
+        result = footage.Result(
+            tuple(spans), (), f.Medium(**said["medium"]), began, at, said["files"], said["size"], said["manifest"], 1,
+            period, coverage, tuple(said["formats"]), True, said["seal"],
+        )  # fmt: skip
+        now = at + timedelta(minutes=1)
+        footage.copied(self.cast[login].actor, self.day_id, str(uuid4()), result, now)
+        self.last = now
+
+    def check(self, login: str, said: dict[str, Any], at: datetime) -> None:
+        """The medium is read again, and whole."""
+        serial = said["medium"]["serial"]
+        copy = next(a for a in self.day().tagged("footage.copied") if a.fact.medium.serial == serial)
+        fact = f.FootageChecked(copy.seq, at, "whole", said["checked"], 2, (0, 0, 0, 0, 0))
+        self._record(self.cast[login], fact, at + timedelta(minutes=1))
 
     def waive(self, login: str, step: str, at: datetime) -> None:
         """A step that is not this day's matter."""
@@ -149,9 +187,13 @@ def _default(kind: str, name: str, default: Any, who: Cast, local: datetime, beg
     return default if default not in ("now", "last", "me", "rooms") else None
 
 
+def _covered(camera: str, planned: f.Period, gaps: tuple[f.Period, ...]) -> f.Coverage:
+    whole, missing = planned.end - planned.start, sum((g.end - g.start for g in gaps), timedelta())
+    return f.Coverage(camera, planned, 1_000_000 * (whole - missing) // whole, gaps)
+
+
 def _moment(on: date, offset: int, clock: str, zone: ZoneInfo) -> datetime:
-    hour, minute = map(int, clock.split(":"))
-    return datetime(on.year, on.month, on.day, hour, minute, tzinfo=zone) + timedelta(days=offset)
+    return datetime.combine(on, time.fromisoformat(clock), zone) + timedelta(days=offset)
 
 
 def performer(cast: dict[str, Cast], spec: Step) -> str:

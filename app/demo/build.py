@@ -154,7 +154,7 @@ def _opening(
 def _sign(player: Player, cast: dict[str, Cast], public_url: str, moment: datetime) -> None:
     """Every document of the day, by everybody whose turn it is."""
     for form in documents.documents(player.day(), cast["tech"].actor):
-        for login in ("tech", "cctv", "head", "commission"):
+        for login in ("tech", "cctv", "head", "member", "commission"):
             member = cast[login]
             view = documents.document(player.day(), form.form, member.actor)
             if view.mine and member.key:

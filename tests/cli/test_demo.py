@@ -13,6 +13,8 @@ from flask import Flask
 
 from app import demo
 from app.domain.checklist import CLOSED, board
+from app.domain.footage import State as Footage
+from app.domain.footage import footage, media
 from app.domain.people import Actor
 from app.domain.plan import Role
 from app.services import accounts, check, confirm, days, documents, overview
@@ -85,6 +87,16 @@ def test_yesterday_is_complete_confirmed_and_nothing_is_open(built: Built) -> No
         actor = Actor(member.person, member.name, frozenset({Role(member.role)}))
         assert confirm.waiting(yesterday, actor) == (), member.role
         assert confirm.waiting_outside(yesterday, actor) == ()
+
+
+def test_the_footage_of_yesterday_lies_on_a_medium_that_was_read_again_and_handed_over(built: Built) -> None:
+    yesterday = days.load(BOSS, names(built)[1])
+    (medium,) = media(yesterday)
+    assert medium.medium.serial == "HD-7781" and medium.whole and len(medium.checks) == 1
+    found = {x.state for x in footage(yesterday) if x.room.code in ("9001", "9002", "9101")}
+    assert found == {Footage.GAPS, Footage.WHOLE}
+    act = next(d for d in documents.documents(yesterday, BOSS) if d.form == "footage-handover-act")
+    assert [slot.slot.role for slot in act.slots] == ["pes_head", "commission_member"]
 
 
 def test_every_document_of_yesterday_is_valid(built: Built) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,6 +19,7 @@ MANIFEST, DIRECTORY, OURS = "urn:ASC:MHL:v2.0", "urn:ASC:MHL:DIRECTORY:v2.0", "u
 NAME = re.compile(r"(\d{4,9})(?:_.+)?\.mhl")
 LARGEST = 64 << 20  # bytes of a manifest: about 150,000 files
 PART = ".part"
+_IRREGULAR = Message(N_("Not readable: %(what)s."), {"what": "not a regular file"})
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,8 @@ def read(root: Path) -> History:
     folder, problems = root / FOLDER, list[Problem]()
     if not folder.is_dir():
         return History()
+    if folder.is_symlink():  # it would lead to another copy's history, and what is written there with it
+        return History(problems=(Problem(FOLDER, _IRREGULAR),), chain=None)
     names = sorted(p.name for p in folder.iterdir() if p.suffix == ".mhl")
     chain = _chain(folder, problems)
     if chain is None and not names and not (folder / CHAIN).exists():
@@ -124,7 +128,7 @@ def _chain(folder: Path, problems: list[Problem]) -> tuple[Link, ...] | None:
 
 def _vouches(folder: Path, link: Link) -> bool:
     path = folder / link.name
-    return path.is_file() and path.stat().st_size <= LARGEST and c4(path.read_bytes()) == link.c4
+    return path.exists() and _regular(path) and path.stat().st_size <= LARGEST and c4(path.read_bytes()) == link.c4
 
 
 def _links(path: Path, problems: list[Problem]) -> tuple[Link, ...] | None:
@@ -156,12 +160,20 @@ def _broken(name: str, error: BadXml) -> Problem:
 
 def _bytes(path: Path, problems: list[Problem]) -> bytes | None:
     try:
+        if not _regular(path):
+            problems.append(Problem(path.name, _IRREGULAR))
+            return None
         if path.stat().st_size <= LARGEST:
             return path.read_bytes()
         problems.append(Problem(path.name, Message(N_("Larger than any manifest: not read."))))
     except OSError as error:
         problems.append(Problem(path.name, Message(N_("Not readable: %(what)s."), {"what": str(error.strerror)})))
     return None
+
+
+def _regular(path: Path) -> bool:
+    """Neither a link nor a pipe, which would never end."""
+    return stat.S_ISREG(path.lstat().st_mode)
 
 
 def _numbers(chain: tuple[Link, ...]) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ and counts as not written. The file goes away when the copy is finished and its 
 
 import json
 import os
+import stat
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from hashlib import sha256
@@ -47,6 +48,8 @@ def read(root: Path) -> Known:
     """Of the copy in ``root``; nothing without one."""
     with writing(root / NAME):
         try:
+            if not stat.S_ISREG((root / NAME).lstat().st_mode):
+                return Known()  # a link, a pipe: put there by somebody, not by a copy
             lines = (root / NAME).read_bytes().splitlines()
         except (FileNotFoundError, NotADirectoryError):
             return Known()
@@ -66,7 +69,8 @@ class Ledger:
         fresh = root / f"{NAME}.new"
         lines = [_line({"version": VERSION, "wanted": sorted(wanted)}), *(_line(asdict(p)) for p in proved)]
         with writing(self.path):
-            self._file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
+            fresh.unlink(missing_ok=True)  # of a crash; and a link that lies there must not be written through
+            self._file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
             self._write(b"".join(lines))
             os.replace(fresh, self.path)
             sync_folder(root)

@@ -17,9 +17,10 @@ from xml.sax.saxutils import escape, quoteattr
 
 from app.domain import N_, Invalid, Message
 from app.footage import tree_hash
+from app.footage.alone import alone
 from app.footage.files import FileHash
 from app.footage.hashing import c4
-from app.footage.history import CHAIN, DIRECTORY, FOLDER, MANIFEST, OURS, PART, Generation, History, Link, read
+from app.footage.history import CHAIN, DIRECTORY, FOLDER, LARGEST, MANIFEST, OURS, PART, Generation, History, Link, read
 from app.footage.problem import shown
 
 __all__ = ["CHECK", "COPY", "Generation", "History", "Outcome", "add", "read"]
@@ -55,12 +56,19 @@ def add(
     ``how``: ``COPY`` or ``CHECK``. ``by``: who did it, "" when it is not known. The manifest stands whole under
     its name before the chain names it; cut off anywhere, the history before it is still whole. Raises Invalid, OSError.
     """
-    history, listed = read(root), sorted(files, key=lambda f: f.path)
+    with alone(root):
+        return _add(root, sorted(files, key=lambda f: f.path), how, by, now, outcome)
+
+
+def _add(root: Path, listed: list[FileHash], how: str, by: str, now: datetime, outcome: Outcome | None) -> Generation:
+    history = read(root)
     _require(history, listed)
     number = max((g.number for g in history.generations), default=0) + 1
     number = max(number, *(link.number + 1 for link in history.chain or ()), 1)
     name = f"{number:04d}_{_root_name(root)}_{now.astimezone(UTC):%Y-%m-%d_%H%M%S}Z.mhl"
     text = "".join(_manifest(history, listed, how, by, now, outcome)).encode()
+    if len(text) > LARGEST:
+        raise Invalid(N_("There are too many files for one manifest. Copy them into several folders."))
     chain = (*(history.chain or ()), Link(number, name, c4(text), 0))
     folder = root / FOLDER
     folder.mkdir(exist_ok=True)

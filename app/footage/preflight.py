@@ -149,11 +149,26 @@ def _other_copy(items: tuple[Item, ...], root: Path, known: Known, file_system: 
         yield _about_dest(
             N_("The folder holds an unfinished copy of other files. Finish that one first, or choose another folder.")
         )
+    linked = sorted({link for item in items for link in links(root, os.path.dirname(item.path))})
+    for link in linked:
+        text = N_("%(path)s on the medium is a link, through which nothing is written. Choose another folder.")
+        yield _about_dest(text, path=shown(link))
+    if linked:
+        return
     proved = {p.file.path: p for p in known.proved}
     there = _names(root, {os.path.dirname(item.path) for item in items}, file_system)
     for item in items:
         for path in there.get(folded(item.path, file_system), []):
             yield from _against(item, path, root, proved.get(item.path))
+
+
+def links(root: Path, folder: str) -> Iterator[str]:
+    """Of the folders from the copy's root down to this one those that are links: they lead somewhere else."""
+    path = Path()
+    for part in Path(folder).parts:
+        path /= part
+        if (root / path).is_symlink():
+            yield path.as_posix()
 
 
 def _names(root: Path, folders: set[str], file_system: str) -> dict[str, list[str]]:

@@ -8,16 +8,18 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from errno import ELOOP
 from pathlib import Path
 
 from app.domain import N_, Message
 from app.footage import ledger
+from app.footage.alone import alone
 from app.footage.blocks import BLOCK, Digests, Stream, reader, write_all
 from app.footage.errors import Cannot, Differs, Paused, reading, writing
 from app.footage.files import FileHash
 from app.footage.ledger import Ledger, Proved, sync_folder
 from app.footage.names import shown
-from app.footage.preflight import Item, Plan, plan
+from app.footage.preflight import Item, Plan, links, plan
 from app.footage.progress import Count, Progress
 from app.footage.proof import QUIET, read_back
 from app.footage.sources import open_quietly
@@ -40,7 +42,7 @@ def copy(plan: Plan, progress: Report = lambda _: None, wish: Wish = lambda: "")
     """
     with writing(plan.root):
         _folders(plan.root, Path())
-    with _Run(plan, progress, wish) as run:
+    with alone(plan.root), _Run(plan, progress, wish) as run:
         return run.all()
 
 
@@ -244,7 +246,7 @@ class _Target:
 def _source(item: Item) -> Iterator[tuple[int, Callable[[], None]]]:
     """The source open for reading, and the question whether it is still what it was."""
     with reading(shown(str(item.source))):
-        opened = open_quietly(item.source)
+        opened = open_quietly(item.source, QUIET)
     try:
 
         def unchanged() -> None:
@@ -283,6 +285,8 @@ def _same(path: Path, known: Proved) -> bool:
 
 def _folders(root: Path, below: Path) -> None:
     """Make what is missing, from the top, each so that it outlives a power cut."""
+    for link in links(root, str(below)):
+        raise OSError(ELOOP, os.strerror(ELOOP), str(link))
     missing = []
     folder = root / below
     while not folder.is_dir():

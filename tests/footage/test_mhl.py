@@ -10,6 +10,7 @@ import pytest
 
 from app.domain import Invalid
 from app.footage import mhl
+from app.footage.alone import alone
 from app.footage.hashing import c4
 from app.footage.problem import shown
 from tests.footage.media import FILES, NOW, copy, file_hash, look, put
@@ -208,3 +209,33 @@ def test_writing_that_is_cut_off_anywhere_leaves_a_whole_history(
     later = copy(tmp_path, {"b": b"2"})
     assert look(later).result == "whole"
     assert not list((tmp_path / "ascmhl").glob("*.part"))
+
+
+def test_a_history_that_is_a_link_or_holds_pipes_is_not_read_and_not_written(tmp_path: Path) -> None:
+    whole, other = copy(tmp_path / "whole"), tmp_path / "other"
+    files = put(other)
+    (other / "ascmhl").symlink_to(whole / "ascmhl")
+    before = sorted(p.name for p in (whole / "ascmhl").iterdir())
+    assert said(other) == ["ascmhl: Not readable: not a regular file."]
+    with pytest.raises(Invalid):
+        mhl.add(other, files, mhl.COPY, "tech", NOW)
+    assert sorted(p.name for p in (whole / "ascmhl").iterdir()) == before
+    os.mkfifo(whole / "ascmhl" / "0002_whole.mhl")
+    (whole / "ascmhl" / f"{CHAIN}.part").symlink_to("/dev/zero")
+    assert "0002_whole.mhl: Not readable: not a regular file." in said(whole)
+
+
+def test_a_manifest_that_no_reader_would_take_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = put(tmp_path)
+    monkeypatch.setattr(mhl, "LARGEST", 1000)
+    with pytest.raises(Invalid, match="too many files for one manifest"):
+        mhl.add(tmp_path, files, mhl.COPY, "tech", NOW)
+    assert not (tmp_path / "ascmhl").exists()
+
+
+def test_two_programs_do_not_write_two_generations_at_once(tmp_path: Path) -> None:
+    copy(tmp_path)
+    with alone(tmp_path):
+        report = look(tmp_path)
+    assert report.generation is None and "Another copy or check" in str(report.unwritten)
+    assert len(manifests(tmp_path)) == 1

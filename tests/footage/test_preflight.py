@@ -189,6 +189,15 @@ def test_a_folder_that_holds_something_else(card: Path, dest: Path) -> None:
     assert "which would be the same name" in reasons([card], dest)[0]
 
 
+def test_a_folder_on_the_medium_that_is_a_link(card: Path, dest: Path, tmp_path: Path) -> None:
+    (dest / "card").mkdir(parents=True)
+    (tmp_path / "outside").mkdir()
+    (dest / "card" / "sub").symlink_to(tmp_path / "outside")
+    assert reasons([card], dest) == [
+        "card/sub on the medium is a link, through which nothing is written. Choose another folder."
+    ]
+
+
 def test_a_destination_that_is_a_file(card: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     assert f"{tmp_path}/file is a file. Name a folder for the copy." in reasons([card], tmp_path / "file")

@@ -52,7 +52,7 @@ def _checked(dest: Path, day: str, login: str) -> Report:
     actor = checking.somebody(login)
     if not day:
         return checking.check(dest, actor.name, now, _bar)
-    return checking.check_of_day(actor, day, dest, now, _bar, lambda: "", str(uuid4()))
+    return checking.check_of_day(actor, day, dest, lambda: now_or(None), _bar, lambda: "", str(uuid4()))
 
 
 def _bar(done: int, total: int, path: str) -> None:

@@ -1,14 +1,17 @@
 """A copy of footage checked on its medium, noted in its day when it is of one, or packed as a bag."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from app.domain import N_, Invalid, Message
+from app.domain import N_, Invalid, Message, rehearsal
 from app.domain import facts as f
+from app.domain.codec import clean
 from app.domain.day import Act, Day
+from app.domain.footage import checks
 from app.domain.people import Actor
 from app.domain.policy import Action, require_member
+from app.domain.rules.footage import MOST_NAMES
 from app.footage import bag as bags
 from app.footage import mhl
 from app.footage.check import Progress, Report, check
@@ -20,10 +23,11 @@ from app.services.accounts import somebody
 
 __all__ = ["NotChecked", "Problem", "Report", "bag", "check", "check_of_day", "fact_of", "shown", "somebody"]
 
-MOST_NAMES = 100
 Wish = Callable[[], str]
+
+
 def check_of_day(
-    actor: Actor, day_id: str, root: Path, now: datetime, progress: Progress, wish: Wish, entry_id: str
+    actor: Actor, day_id: str, root: Path, clock: Callable[[], datetime], progress: Progress, wish: Wish, entry_id: str
 ) -> Report:
     """Check a copy that the day's journal records, against what the journal says of its manifests, and note it there.
 
@@ -32,8 +36,10 @@ def check_of_day(
     day = days.load(actor, day_id)
     require_member(day, actor, Action.FOOTAGE_COPY)
     target = _target(day, mhl.read(root), root)
-    report = check(root, actor.name, now, progress, wish, dict(_recorded(day, target)))
-    footage.checked(actor, day_id, entry_id, fact_of(report, target.seq, now), now)
+    known = recorded(day, target)
+    report = check(root, actor.name, clock(), progress, wish, known)
+    now = rehearsal.clock(day, clock())  # reading takes hours: the entry is of its end
+    footage.checked(actor, day_id, entry_id, fact_of(report, known, target.seq, now), now)
     return report
 
 
@@ -41,7 +47,7 @@ def _target(day: Day, history: History, root: Path) -> Act:
     """The copy of the day that lies in ``root``: by one of its manifests, else by the folder's name."""
     stand, copies = {g.sha256 for g in history.generations}, day.tagged("footage.copied")
     for act in copies:
-        if {sha256 for _, sha256 in _recorded(day, act)} & stand:
+        if stand & {*recorded(day, act).values()}:
             return act
     named = [act for act in copies if act.fact.medium.folder.split("/")[-1] == root.resolve().name]
     if len(named) != 1:
@@ -49,17 +55,16 @@ def _target(day: Day, history: History, root: Path) -> Act:
     return named[0]
 
 
-def _recorded(day: Day, copy: Act) -> Iterator[tuple[int, str]]:
-    """Generation and SHA-256 of every manifest of the copy that stands in the journal."""
-    checks = [act.fact for act in day.tagged("footage.checked") if act.fact.target == copy.seq]
-    for fact in (copy.fact, *checks):
-        if fact.manifest:
-            yield fact.generation, fact.manifest
+def recorded(day: Day, copy: Act) -> dict[int, str]:
+    """SHA-256 of every manifest of the copy that stands in the journal, by its generation."""
+    return {fact.generation: fact.manifest for fact in (copy.fact, *(act.fact for act in checks(day, copy.seq)))}
 
 
-def fact_of(report: Report, target: int, now: datetime) -> f.FootageChecked:
-    """The report as the journal has it. A generation that was tampered with counts as a changed file; without a
-    generation of its own (the medium takes none) its number is 0.
+def fact_of(report: Report, known: Mapping[int, str], target: int, at: datetime) -> f.FootageChecked:
+    """The report as the journal has it. ``known``: as ``recorded``.
+
+    A generation that was tampered with counts as a changed file. Where the medium took no new generation, the newest
+    one that is recorded stands.
     """
     tampered = sorted({f"{FOLDER}/{problem.file}" for problem in report.problems})
     lists = (
@@ -70,10 +75,13 @@ def fact_of(report: Report, target: int, now: datetime) -> f.FootageChecked:
         [u.path for u in report.unreadable],
     )
     a, b, c, d, e = (len(names) for names in lists)
-    changed, missing, added, renamed, unreadable = (tuple(map(shown, names[:MOST_NAMES])) for names in lists)
-    sha256, number = (report.generation.sha256, report.generation.number) if report.generation else ("", 0)
+    changed, missing, added, renamed, unreadable = (
+        tuple(clean(shown(name)) for name in names[:MOST_NAMES]) for names in lists
+    )
+    newest = (report.generation.number, report.generation.sha256) if report.generation else max(known.items())
+    number, sha256 = newest
     return f.FootageChecked(
-        target, now, report.result, sha256, number, (a, b, c, d, e),
+        target, at, report.result, sha256, number, (a, b, c, d, e),
         changed, missing, added, renamed, unreadable,
     )  # fmt: skip
 

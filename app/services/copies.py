@@ -20,6 +20,7 @@ from app.domain.codec import build, clean
 from app.domain.day import Act, Day
 from app.domain.people import Actor
 from app.domain.policy import Action, require_member
+from app.footage.media import MediumFacts
 from app.services import copying, days, footage, places
 from app.services.footage import Result
 from app.services.record import Device, Receipt
@@ -159,9 +160,14 @@ def begin(actor: Actor, day_id: str, asked: Asked, setting: str, now: datetime, 
     kept = {
         "what": COPY, "sources": [str(s) for s in prepared.order.sources], "dest": str(prepared.order.dest),
         "place": os.path.realpath(asked.place), "cameras": list(asked.cameras), "rooms": list(asked.rooms),
-        "rule": asked.rule, "seal": asked.seal, **medium,
+        "rule": asked.rule, "seal": asked.seal, "on": identity(prepared.plan.medium), **medium,
     }  # fmt: skip
     return _start(actor, day_id, kept, plan, now, how)
+
+
+def identity(on: MediumFacts) -> list[Any]:
+    """What tells a medium at its place from another one there, and from the empty folder where it was."""
+    return [on.serial, on.mount, on.capacity]
 
 
 def begin_check(actor: Actor, day_id: str, seq: int, setting: str, now: datetime, how: Started) -> str:
@@ -217,9 +223,10 @@ def _start(actor: Actor, day_id: str, asked: dict[str, Any], plan: dict[str, Any
 def alive(row: CopyRow, now: datetime) -> bool:
     """The process of a waiting or running copy is there: seen on this machine, else heard of lately."""
     host, _, pid = row.worker.rpartition(":")
+    heard = row.beat is not None and abs(now - row.beat) < SILENT
     if host == socket.gethostname() and pid.isdecimal():
-        return _runs(int(pid))
-    return row.beat is not None and abs(now - row.beat) < SILENT
+        return _runs(int(pid)) and (heard or _is_of(int(pid), row.id))
+    return heard
 
 
 def _runs(pid: int) -> bool:
@@ -232,6 +239,14 @@ def _runs(pid: int) -> bool:
     except PermissionError:
         pass
     return True
+
+
+def _is_of(pid: int, copy_id: str) -> bool:
+    """That process is the one of the copy: after a restart of the machine another one may have its number."""
+    try:
+        return copy_id.encode() in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:  # no such list here, or it is not for us
+        return True
 
 
 def copy(actor: Actor, day_id: str, copy_id: str, now: datetime) -> CopyView:

@@ -10,16 +10,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from app.domain import N_, DomainError, Message, NotFound
-from app.domain import facts as f
+from app.domain import N_, DomainError, Invalid, Message, NotFound
 from app.domain.codec import clean, plain
 from app.domain.people import Actor
+from app.domain.rules.footage import MOST_NAMES
 from app.footage import transfer
-from app.footage.check import check
-from app.footage.problem import NotChecked
-from app.services import copying, days, joining
+from app.services import checking, copying, days, joining
 from app.services.accounts import actor_of
-from app.services.copies import CHECK, DONE, FAILED, PAUSED, RUNNING, STOPPED, WAITING
+from app.services.checking import NotChecked
+from app.services.copies import CHECK, DONE, FAILED, PAUSED, RUNNING, STOPPED, WAITING, identity
 from app.store import copies as store
 from app.store import people
 from app.store.camera_tables import CopyRow
@@ -27,7 +26,6 @@ from app.store.db import transaction
 
 EVERY = 1.0  # seconds between two looks at the table
 BROKEN = N_("The copying program broke off (%(error)s). What is proved stays: go on, or look at the medium.")
-MOST_NAMES = 100
 Clock = Callable[[], datetime]
 Context = Callable[[], AbstractContextManager[Any]]
 
@@ -115,10 +113,13 @@ def _copy(row: CopyRow, beat: _Beat, clock: Clock) -> dict[str, Any]:
     """Copy, prove, write the manifest, measure."""
     asked, actor = row.asked, _actor(row)
     order = copying.Order(
-        tuple(map(Path, asked["sources"])), Path(asked["dest"]), row.day, tuple(asked["cameras"]),
+        tuple(map(_real, asked["sources"])), _real(asked["dest"]), row.day, tuple(asked["cameras"]),
         tuple(asked["rooms"]), asked["rule"], asked["serial"], asked["kind"], asked["seal"],
     )  # fmt: skip
     prepared = copying.prepare(actor, order)
+    if identity(prepared.plan.medium) != asked["on"]:
+        text = N_("The medium %(serial)s is not in, or the copy is not on it. Put it in and look again.")
+        raise Invalid(Message(text, {"serial": asked["serial"]}))
     began = datetime.fromisoformat(beat.shown.setdefault("began", clock().isoformat()))
     beat.show(phase="copying")
 
@@ -143,6 +144,13 @@ def _copy(row: CopyRow, beat: _Beat, clock: Clock) -> dict[str, Any]:
     return {"copy": plain(result), "lists": lists, "problems": list(_names(doubts))}
 
 
+def _real(path: str) -> Path:
+    """A path as it was allowed when somebody chose it: since then a medium may have come back with links on it."""
+    if os.path.realpath(path) != path:
+        raise Invalid(N_("This folder is not among those that the server may read."))
+    return Path(path)
+
+
 def _actor(row: CopyRow) -> Actor:
     person = people.by_id(row.person)
     if person is None:
@@ -162,16 +170,9 @@ def _check(row: CopyRow, beat: _Beat, clock: Clock) -> dict[str, Any]:
         left = int((total - done) / rate) if rate else None
         beat.show(done=done, total=total, rate=rate, left=left, file=clean(file))
 
-    acts = [day.acts[target], *(a for a in day.tagged("footage.checked") if a.fact.target == target)]
-    known = {a.fact.generation: a.fact.manifest for a in acts}
-    report = check(Path(row.asked["dest"]), actor.name, clock(), progress, beat.wish, known)
-    newest = max(known.items())
-    number, digest = (report.generation.number, report.generation.sha256) if report.generation else newest
-    fact = f.FootageChecked(
-        target, clock(), report.result, digest, number, report.counts,
-        _names(c.path for c in report.changed), _names(report.missing), _names(report.added),
-        _names(f"{pair.old} → {pair.new}" for pair in report.renamed), _names(u.path for u in report.unreadable),
-    )  # fmt: skip
+    known = checking.recorded(day, day.acts[target])
+    report = checking.check(_real(row.asked["dest"]), actor.name, clock(), progress, beat.wish, known)
+    fact = checking.fact_of(report, known, target, clock())
     problems = [*(f"{p}" for p in report.problems), *([str(report.unwritten)] if report.unwritten else [])]
     return {"check": plain(fact), "problems": [clean(x) for x in problems[:MOST_NAMES]]}
 

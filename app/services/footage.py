@@ -94,7 +94,8 @@ def _fact(day: Day, result: Result, asked: bool) -> f.FootageCopied:
         began=result.began, at=result.at, files=result.files, size=result.size, manifest=result.manifest,
         generation=result.generation, period=result.period or f.Period(result.began, result.at),
         coverage=tuple(replace(c, doubts=tuple(map(clean, c.doubts))) for c in result.coverage),
-        formats=result.formats, viewed=bool(result.viewed), seal=clean(result.seal), late_reason=result.late_reason,
+        formats=tuple(map(clean, result.formats)), viewed=bool(result.viewed), seal=clean(result.seal),
+        late_reason=result.late_reason,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from app.domain import rehearsal
 from app.domain.codec import clean
 from app.domain.people import Actor
 from app.footage import mhl
@@ -51,5 +52,7 @@ def result(done: "Copied", day_id: str) -> tuple[Result, tuple[str, ...]]:
 
 def recorded(actor: Actor, done: "Copied", entry: str, now: datetime) -> int:
     """Number of the entry that tells the day of the copy, from 1. Raises as ``footage.copied`` does."""
-    day = done.prepared.order.day
-    return footage.copied(actor, day, entry, result(done, day)[0], now)[0].number
+    day = days.of_everybody(done.prepared.order.day)
+    made = result(done, day.id)[0]
+    made = replace(made, began=rehearsal.clock(day, made.began), at=rehearsal.clock(day, made.at))
+    return footage.copied(actor, day.id, entry, made, rehearsal.clock(day, now))[0].number

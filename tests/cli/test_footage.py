@@ -163,8 +163,7 @@ def test_the_day_is_told_of_medium_files_and_moments(
     manifests: list[tuple[Any, ...]] = []
     monkeypatch.setattr(copying, "recorded", recorded)
     monkeypatch.setattr(copying, "manifest", lambda *args: manifests.append(args) or (1, "ab" * 32))
-    span = (datetime(2026, 6, 1, 5, 30, tzinfo=UTC), MORNING)
-    monkeypatch.setattr(copying, "times", lambda zone: lambda file: span)
+    monkeypatch.setattr(copying, "times", lambda zone: lambda file: (datetime(2026, 6, 1, 5, 30, tzinfo=UTC), MORNING))
     code, said = on_day(
         installation, card, tmp_path / "copy", "--camera", "0001-1", "--serial", "AA-7", "--kind", "flash",
         "--seal", "S 9", "--name", "rule", "--viewed",

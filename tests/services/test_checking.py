@@ -1,5 +1,6 @@
 """A check of a copy that a day records: compared with the journal, and noted there; a bag of a copy."""
 
+import errno
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -20,12 +21,13 @@ from tests.conftest import MORNING, Installation
 from tests.footage.ascmhl_tool import WHOLE, ask
 from tests.footage.media import copy, file_hash, flip
 
+Noted = list[f.FootageChecked]
 CAM = "0008/cam 1.mkv"
 
 
-def noted(day: str) -> list[f.FootageChecked]:
+def noted(installation: Installation, day: str) -> Noted:
     """Checks that the day's journal holds."""
-    return [act.fact for act in days.of_everybody(day).tagged("footage.checked")]
+    return [act.fact for act in installation.day(day).tagged("footage.checked")]
 
 
 def record_copy(day: str, root: Path, folder: str = "") -> int:
@@ -43,7 +45,8 @@ def record_copy(day: str, root: Path, folder: str = "") -> int:
 
 def check(installation: Installation, day: str, root: Path, login: str = "tech") -> Any:
     actor = installation.people[login]
-    return checking.check_of_day(actor, day, root, MORNING, lambda *_: None, lambda: "", str(uuid4()))
+    clock = installation.clock
+    return checking.check_of_day(actor, day, root, clock, lambda *_: clock.forward(minutes=5), lambda: "", str(uuid4()))
 
 
 def test_the_result_is_noted_in_the_day(installation: Installation, day: str, tmp_path: Path) -> None:
@@ -54,16 +57,17 @@ def test_the_result_is_noted_in_the_day(installation: Installation, day: str, tm
     flip(root / CAM)
     (root / "0008/cam 2.mkv").rename(root / "z.mkv")
     check(installation, day, root)
-    whole, differs = noted(day)
+    whole, differs = noted(installation, day)
     assert (whole.target, whole.result, whole.generation, whole.counts) == (seq, "whole", 2, (0, 0, 0, 0, 0))
     assert whole.manifest == report.generation.sha256
+    assert MORNING < whole.at < differs.at, "the entry is of the end of the reading"
+    received = [line.received for line in installation.day(day).lines]
+    assert received == sorted(received)
     assert (differs.result, differs.generation, differs.counts) == ("differs", 3, (1, 0, 0, 1, 0))
     assert (differs.changed, differs.renamed) == ((CAM,), ("0008/cam 2.mkv -> z.mkv",))
 
 
-def test_a_history_that_is_not_the_recorded_one_differs(
-    installation: Installation, day: str, tmp_path: Path
-) -> None:
+def test_a_history_that_is_not_the_recorded_one_differs(installation: Installation, day: str, tmp_path: Path) -> None:
     root = copy(tmp_path / "copy")
     record_copy(day, root, "media/copy")
     for path in (root / "ascmhl").iterdir():
@@ -71,28 +75,43 @@ def test_a_history_that_is_not_the_recorded_one_differs(
     flip(root / CAM)
     mhl.add(root, [file_hash(root, CAM)], mhl.COPY, "somebody", MORNING)
     check(installation, day, root)
-    (fact,) = noted(day)
-    assert (fact.result, fact.counts[0]) == ("differs", 1)
-    assert fact.changed[0].startswith("ascmhl/0001_copy_")
+    (found,) = noted(installation, day)
+    assert (found.result, found.counts[0]) == ("differs", 1)
+    assert found.changed[0].startswith("ascmhl/0001_copy_")
 
 
-def test_nothing_is_noted_for_strangers_and_other_copies(
-    installation: Installation, day: str, tmp_path: Path
+def test_a_check_of_a_medium_that_can_only_be_read_is_noted(
+    installation: Installation, day: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    root = copy(tmp_path / "copy")
+    seq = record_copy(day, root)
+
+    def closed(*_: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(mhl, "_write", closed)
+    report = check(installation, day, root)
+    assert report.generation is None and "Read-only" in str(report.unwritten)
+    (found,) = noted(installation, day)
+    copied = installation.day(day).acts[seq].fact
+    assert (found.result, found.generation, found.manifest) == ("whole", 1, copied.manifest)
+
+
+def test_nothing_is_noted_for_strangers_and_other_copies(installation: Installation, day: str, tmp_path: Path) -> None:
     root = copy(tmp_path / "copy")
     with pytest.raises(checking.NotChecked):
         check(installation, day, root)
     record_copy(day, root)
     with pytest.raises(Refused):
         check(installation, day, root, "commission")
-    assert noted(day) == [] and len(mhl.read(root).generations) == 1
+    assert noted(installation, day) == [] and len(mhl.read(root).generations) == 1
 
 
 def test_at_most_a_hundred_names_and_all_of_their_number(tmp_path: Path) -> None:
     root = copy(tmp_path, {f"{n:03d}.mkv": bytes([n]) for n in range(130)})
     for n in range(125):
         (root / f"{n:03d}.mkv").unlink()
-    fact = checking.fact_of(checking.check(root, "tech", MORNING), 7, MORNING)
+    fact = checking.fact_of(checking.check(root, "tech", MORNING), {}, 7, MORNING)
     assert (len(fact.missing), fact.counts) == (100, (0, 125, 0, 0, 0))
 
 

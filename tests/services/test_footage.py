@@ -1,5 +1,6 @@
 """A copy enters the journal with everything that it makes true, or not at all."""
 
+import unicodedata
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -35,6 +36,14 @@ def copied(installation: Installation, day: str, who: str = "tech", entry: str =
         installation.people[who], day, entry or str(uuid4()), result(installation, **changes), installation.clock.now
     )
     return [receipt.seq for receipt in found]
+
+
+def test_an_ending_in_letters_that_the_journal_does_not_take_is_recorded_too(
+    installation: Installation, day: str
+) -> None:
+    installation.clock.forward(hours=7)
+    (first, *_) = copied(installation, day, formats=(unicodedata.normalize("NFD", "й"),))
+    assert installation.day(day).acts[first].fact.formats == ("й",)
 
 
 def checked(installation: Installation, day: str, target: int, who: str = "tech", **changes: Any) -> int:

@@ -9,6 +9,9 @@ from pathlib import Path
 from app.domain import N_
 from app.footage.errors import Cannot, writing
 
+if hasattr(os, "O_DIRECTORY"):
+    import fcntl
+
 
 @contextmanager
 def alone(root: Path) -> Iterator[None]:
@@ -28,8 +31,6 @@ def alone(root: Path) -> Iterator[None]:
 
 
 def _hold(opened: int) -> None:
-    import fcntl
-
     try:
         fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:

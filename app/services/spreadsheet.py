@@ -82,7 +82,12 @@ def _xlsx(data: bytes, name: str) -> tuple[Sheet, ...]:
 
 
 def _values(sheet: Any, name: str, problems: list[Message]) -> Iterator[tuple[str, ...]]:
+    before: Any = None
     for number, row in enumerate(sheet.iter_rows(max_col=COLUMNS), 1):
+        if row is before:  # the same empty line again: a sheet may have a million of them between two cells
+            yield ()
+            continue
+        before = row
         cells = []
         for column, cell in enumerate(row, 1):
             if cell.data_type == "f" and len(problems) < LINES:

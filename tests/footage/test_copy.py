@@ -302,53 +302,6 @@ def test_what_lies_there_without_a_journal_is_proved_by_reading_both(source: Pat
     assert other.read_bytes().strip(b"\0") == b"", "it was left as it is"
 
 
-def test_two_programs_never_write_into_one_folder(source: Path, dest: Path) -> None:
-    """The second would go on in a file that the first has proved and named."""
-    late, refused = plan([source], dest), list[str]()
-
-    def meanwhile() -> str:
-        if not refused:
-            with pytest.raises(Cannot, match="Another copy or check is working on this medium") as caught:
-                copy(late)
-            refused.append(str(caught.value))
-        return ""
-
-    copy(plan([source], dest), wish=meanwhile)
-    assert refused
-    transfer.forget(dest)
-    copy(late)
-    transfer.forget(dest)
-    assert lying(dest) == wanted(source)
-
-
-def test_nothing_is_written_through_a_link_that_lies_on_the_medium(source: Path, dest: Path, tmp_path: Path) -> None:
-    outside = tmp_path / "outside"
-    outside.mkdir()
-    (outside / "own").write_text("precious")
-    dest.mkdir(parents=True)
-    (dest / f"{ledger.NAME}.new").symlink_to(outside / "own")
-    made = plan([source], dest)
-    (dest / "card").mkdir()
-    (dest / "card" / "sub").symlink_to(outside)
-    with pytest.raises(Cannot, match="did not answer"):
-        copy(made)
-    assert lying(outside) == {"own": b"precious"}
-
-
-def test_a_source_that_became_a_link_is_not_followed(source: Path, dest: Path, tmp_path: Path) -> None:
-    made, file = plan([source], dest), source / NAMES[0]
-    os.rename(file, tmp_path / "elsewhere")
-    file.symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(Cannot, match="cannot be read"):
-        copy(made)
-
-
-def test_a_journal_that_is_no_file_says_nothing(source: Path, dest: Path) -> None:
-    dest.mkdir(parents=True)
-    os.mkfifo(dest / ledger.NAME)
-    assert plan([source], dest).proved == ()
-
-
 def test_progress_tells_bytes_rate_and_time_left(source: Path, dest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.footage.progress.EVERY", 0)
     seen: list[Progress] = []

@@ -85,3 +85,14 @@ def test_a_workbook_that_unpacks_to_too_much_is_not_unpacked(monkeypatch: pytest
 
 def test_columns_are_named_as_programs_name_them() -> None:
     assert [spreadsheet.column_name(n) for n in (1, 26, 27, 52, 703)] == ["A", "Z", "AA", "AZ", "AAA"]
+
+
+def test_a_cell_in_the_last_line_of_a_sheet_costs_no_minute_of_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    book, looked, real = openpyxl.Workbook(), list[object](), spreadsheet._text
+    sheet = book.active
+    assert sheet is not None
+    sheet["A1"], sheet["A1048576"] = "room", "0001"
+    book.save(made := io.BytesIO())
+    monkeypatch.setattr(spreadsheet, "_text", lambda value: looked.append(value) or real(value))
+    assert read(made.getvalue(), "rooms.xlsx")[0].lines == (Line(1, ("room",)), Line(1048576, ("0001",)))
+    assert len(looked) < 1000

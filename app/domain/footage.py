@@ -107,7 +107,13 @@ def footage(day: Day) -> tuple[Footage, ...]:
 
 
 def uncovered(day: Day) -> tuple[Footage, ...]:
-    """What is asked for and lies on no medium, or not whole."""
+    """What is asked for and lies on no medium, or not whole.
+
+    Nothing under a profile that does not say which acts start a recording, as those before 1.2.0: there nobody could
+    note one.
+    """
+    if not any(action.effect == "start" for action in day.profile.actions):
+        return ()
     return tuple(x for x in footage(day) if x.state in UNCOVERED and x.room.kind in ASKED)
 
 

@@ -120,6 +120,14 @@ def test_every_camera_and_the_places_asked_for_by_name_stand_in_the_list(book: F
     assert unplanned(Filmed(rooms=ROOMS[:3], cameras=CAMERAS[:3]).day) == ("corridor", "entrance")
 
 
+def test_a_profile_that_knows_no_recording_reproaches_nobody(book: Filmed) -> None:
+    """As every profile before 1.2.0: its days are over, and their recording stands in no act that says so."""
+    book.recorded("0001", "7777")
+    actions = tuple(replace(action, effect="") for action in profile().actions)
+    old = replace(book.day, profile=replace(profile(), actions=actions))
+    assert uncovered(book.day) and uncovered(old) == ()
+
+
 def test_a_gap_is_told_and_a_blip_is_none(book: Filmed) -> None:
     book.recorded("0001")
     book.do(book.copy(coverage=(book.covered("1-1", ("10:12:05", "10:12:41")),)), now=book.at("14:10"))

@@ -10,7 +10,8 @@ from app.domain import N_, Invalid, Message
 from app.domain import facts as f
 from app.domain.checklist import view
 from app.domain.codec import clean
-from app.domain.day import Day
+from app.domain.day import Act, Day
+from app.domain.footage import checks
 from app.domain.people import Actor
 from app.domain.plan import Camera
 from app.domain.policy import Action, require_member
@@ -51,16 +52,30 @@ def copied(
     """Record a copy: the fact, then what it makes true, all or nothing. The first receipt is the copy's.
 
     Cameras that are open places of a step that copies footage are done with it, its evidence filled from the copy; of
-    every other room one row of the access journal is written. Raises as ``record`` does.
+    every other room one row of the access journal is written. The same copy told once more, as when the same command
+    runs again, is answered with the entry that stands. Raises as ``record`` does.
     """
-    day = days.load(actor, day_id)
+    day, checkpoint = days.load_with_checkpoint(actor, day_id)
     require_member(day, actor, Action.FOOTAGE_COPY)
+    if stands := _standing(day, result):
+        return [Receipt(stands.seq, True, checkpoint)]
     if journal.find(days.log_of(day_id), entry_id):  # known: what was written with it is not made anew
         return [record(actor, day_id, entry_id, _fact(day, result, False), now, device)]
     entries = [(entry_id, _fact(day, result, True))]
     for number, fact in enumerate(_consequences(day, entries[0][1], now)):
         entries.append((str(uuid5(NAMESPACE_OID, f"{entry_id} {number}")), fact))
     return record_all(actor, day_id, entries, now, device, heed)
+
+
+def _standing(day: Day, result: Result) -> Act | None:
+    """The act that tells of this copy already; None when it is new, or was not whole when it was last read."""
+    rooms = rooms_of(day, result.cameras, result.rooms)
+    asked = (tidy(result.medium), result.cameras, rooms, result.files, result.size)
+    for act in reversed(day.tagged("footage.copied")):
+        fact, later = act.fact, checks(day, act.seq)
+        if (fact.medium, fact.cameras, fact.rooms, fact.files, fact.size) == asked:
+            return act if not later or later[-1].fact.result == "whole" else None
+    return None
 
 
 def checked(

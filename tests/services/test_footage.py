@@ -109,6 +109,22 @@ def test_sent_twice_it_is_written_once(installation: Installation, day: str) -> 
     assert installation.day(day).size == size
 
 
+def test_the_same_copy_told_once_more_is_no_second_copy_unless_the_first_was_not_whole(
+    installation: Installation, day: str
+) -> None:
+    installation.clock.forward(hours=7)
+    first = copied(installation, day)[0]
+    size = installation.day(day).size
+    installation.clock.forward(minutes=5)
+    for who in ("tech", "cctv"):
+        assert copied(installation, day, who, generation=2, manifest="cd" * 32) == [first]
+    assert installation.day(day).size == size and len(media(installation.day(day))[0].copies) == 1
+    assert copied(installation, day, files=5)[0] != first, "one file more is another copy"
+    checked(installation, day, first, result="differs", counts=(1, 0, 0, 0, 0), changed=("a.mp4",))
+    installation.clock.forward(minutes=5)
+    assert copied(installation, day, generation=4)[0] != first, "what was damaged is copied anew"
+
+
 def test_when_the_step_cannot_be_written_nothing_is(
     installation: Installation, day: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

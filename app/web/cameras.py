@@ -42,7 +42,9 @@ class CameraView:
 
 @dataclass(frozen=True)
 class RoomView:
-    """A room with its cameras. ``word``: recorded since when and by whom, planned, or off."""
+    """A room with its cameras. ``word``: recorded since when and by whom, planned, or off. ``mark``: colour, icon and
+    words of what its cameras show, empty when nobody watches them. ``look``: something of them is not as it should be.
+    """
 
     code: str
     title: str
@@ -51,6 +53,8 @@ class RoomView:
     word: str
     entry: int
     cameras: tuple[CameraView, ...]
+    mark: tuple[str, str, str] | None
+    look: bool
 
 
 @blueprint.get("")
@@ -80,7 +84,21 @@ def _room(day: Day, room: Room, seen: Mapping[str, Sight], differs: Mapping[str,
     on = planned(day, room.code, now())
     here = (c for c in day.cameras if c.room == room.code)
     cameras = tuple(_camera(day, c, seen.get(c.id), on, differs.get(c.id, ())) for c in here)
-    return RoomView(room.code, room.title, css, icon, word, act.number if act else 0, cameras)
+    look = any(c.css == "over" or c.differs for c in cameras)
+    return RoomView(room.code, room.title, css, icon, word, act.number if act else 0, cameras, _mark(cameras), look)
+
+
+def _mark(cameras: Sequence[CameraView]) -> tuple[str, str, str] | None:
+    """The cameras of a room in a word: the first that fails, else how many show a picture."""
+    watched = [c for c in cameras if c.css]
+    if not watched:
+        return None
+    for c in watched:
+        if c.css == "over":
+            return c.css, c.icon, f"{c.id}: {c.word}"
+    alive = sum(c.css == "done" for c in watched)
+    css, icon = ("done", "done") if alive == len(watched) else ("off", "off")
+    return css, icon, f"{state_word(ALIVE)} {alive}/{len(watched)}"
 
 
 def _recorded(day: Day, room: str) -> tuple[str, str, str, Act | None]:
@@ -150,12 +168,12 @@ def device_url(day: Day, name: str) -> str:
 
 @dataclass(frozen=True)
 class ProofLine:
-    """What the cameras that have to record show. ``failing``: (camera, word, picture), at most a few."""
+    """What the cameras that have to record show. ``failing``: (camera, its room, word, picture), at most a few."""
 
     css: str
     icon: str
     text: str
-    failing: tuple[tuple[str, str, str], ...] = field(default=())
+    failing: tuple[tuple[str, str, str, str], ...] = field(default=())
     more: int = 0
 
 
@@ -185,5 +203,6 @@ def proof(day: Day, seen: Mapping[str, Sight]) -> ProofLine | None:
     names = ", ".join(list(bad)[:FEW]) + (" …" if len(bad) > FEW else "")
     said += "; " + ngettext("%(num)s does not: %(names)s", "%(num)s do not: %(names)s", len(bad), names=names)
     first = list(bad.items())[:FEW]
-    failing = tuple((name, state_word(s.state), picture_url(day, name, s.pictured)) for name, s in first)
+    homes = {c.id: c.room for c in day.cameras}
+    failing = tuple((name, homes[name], state_word(s.state), picture_url(day, name, s.pictured)) for name, s in first)
     return ProofLine("over", "over", said, failing, len(bad) - len(first))

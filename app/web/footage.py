@@ -44,6 +44,7 @@ class Group:
     title: str
     lines: tuple[Line, ...]
     open: int  # of them not covered
+    running: bool  # some still record: too early to say
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ def _groups(day: Day) -> list[Group]:
         Group(
             kind, gettext(ROOM_KINDS.get(kind, kind)), tuple(_line(x) for x in found if x.room.kind == kind),
             sum(x.state in UNCOVERED for x in found if x.room.kind == kind),
+            any(x.state == State.RUNNING for x in found if x.room.kind == kind),
         )
         for kind in kinds
     ]  # fmt: skip

@@ -98,6 +98,7 @@ def framed(section: str) -> Frame:
     shown = {
         **speak(current()), "day": day, "section": section, "demo": _is_demo(), "me": actor and short_name(actor.name),
         "pages": _day_pages(day, actor, today) if actor and day else (), "offices": _offices(actor) if actor else (),
+        "about": _about(day, actor) if actor and day else (),
     }  # fmt: skip
     pieces = (Markup(_template(name).render(shown)) for name in ("top", "menu", "out"))
     return FRAMES.put(key, Frame(ref(day) if day else None, *pieces))
@@ -133,19 +134,25 @@ def _day_pages(day: Day, actor: Actor, today: bool) -> tuple[Link, ...]:
     return tuple(pages)
 
 
+def _about(day: Day, actor: Actor) -> tuple[Link, ...]:
+    """What else there is of the day, by how often it is needed while it runs."""
+    links = [
+        Link("outages", gettext("Outages and uploads"), address("outages.overview", day_id=day.id)),
+        Link("footage", gettext("Footage"), address("footage.overview", day_id=day.id)),
+    ]
+    if allowed_on(day, actor, Action.SHIFT_HAND):
+        links.append(Link("shift", gettext("Hand over the shift"), address("shifts.overview", day_id=day.id)))
+    if allowed_on(day, actor, Action.PLAN_CHANGE):
+        links.append(Link("plan", gettext("Plan and roster"), address("plan.overview", day_id=day.id)))
+    if may_read_devices(actor, day.centre_code):
+        links.append(Link("devices", gettext("Devices"), address("devices.listing", code=day.centre_code)))
+    return tuple(links)
+
+
 def _offices(actor: Actor) -> tuple[Link, ...]:
     links = [Link("days", gettext("All days"), address("today.days"))]
     if allowed(actor, Action.DAY_OPEN):
         links.append(Link("open", gettext("Open a day"), address("opening.choose")))
-    if (day := g.get("day")) and allowed_on(day, actor, Action.PLAN_CHANGE):
-        links.append(Link("plan", gettext("Plan and roster"), address("plan.overview", day_id=day.id)))
-    if day and may_read_devices(actor, day.centre_code):
-        links.append(Link("devices", gettext("Devices"), address("devices.listing", code=day.centre_code)))
-    if day:
-        links.append(Link("outages", gettext("Outages and uploads"), address("outages.overview", day_id=day.id)))
-        links.append(Link("footage", gettext("Footage"), address("footage.overview", day_id=day.id)))
-    if day and allowed_on(day, actor, Action.SHIFT_HAND):
-        links.append(Link("shift", gettext("Hand over the shift"), address("shifts.overview", day_id=day.id)))
     if allowed(actor, Action.CENTRE_MANAGE):
         links.append(Link("centres", gettext("Centres"), address("admin.centres")))
     if allowed(actor, Action.PEOPLE_MANAGE):

@@ -37,9 +37,9 @@ def overview(day_id: str) -> ResponseReturnValue:
         receipt = record(actor(), day_id, entry_id(), fact, now(), device())
         saved(receipt, gettext("Footage uploaded, %(rooms)s", rooms=rooms(fact.rooms)), day_id)
         return redirect(url_for("outages.overview", day_id=day_id, _anchor="uploads"))
-    owed = uploads(day, now())
+    owed, found = uploads(day, now()), sorted(reversed(outages(day)), key=lambda o: not o.open)
     return render_template(
-        "outages/overview.html", found=[view(day, o, now()) for o in reversed(outages(day))],
+        "outages/overview.html", found=[view(day, o, now()) for o in found],
         owed=[upload_view(day, u, now()) for u in owed], entry_id=entry_id(), form=_upload_form(day),
         may_note=allowed_on(day, actor(), Action.OUTAGE_NOTE), may_upload=allowed_on(day, actor(), Action.FOOTAGE_COPY),
     )  # fmt: skip

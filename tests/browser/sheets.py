@@ -44,7 +44,10 @@ def bare(endpoint: str, **address: object) -> Sheet:
     return Sheet(endpoint, "admin", address, "empty", bare=True)
 
 
-FILES = frozenset({"static", "entries.file", "sights.picture", "calendar.feed", "reminders.worker"})  # no pages
+FILES = frozenset({  # no pages
+    "static", "entries.file", "sights.picture", "admin.centre_list", "admin.people_download", "calendar.feed",
+    "reminders.worker",
+})  # fmt: skip
 
 # Places in addresses, for pages that are not named below.
 USUAL = {

@@ -111,7 +111,8 @@ def _counts(change: PlanChange) -> str:
     titles = {"rooms": gettext("Rooms"), "cameras": gettext("Cameras"), "stations": gettext("Stations")}
     title = titles.get(change.name, gettext("Recorders"))
     text = f"{title}: +{len(change.added)} \u2212{len(change.removed)}"
-    return f"{text}, {gettext('changed: %(count)s', count=len(change.changed))}" if change.changed else text
+    changed = gettext("changed: %(list)s", list=len(change.changed))
+    return f"{text}, {changed}" if change.changed else text
 
 
 def _told(changes: tuple[PlanChange, ...]) -> str:

@@ -15,6 +15,7 @@ from app.domain import facts as f
 from app.domain.codec import build
 from app.domain.day import Day
 from app.domain.footage import MEDIA, window
+from app.domain.plan import Camera
 from app.domain.policy import Action, allowed_on
 from app.services import copies as service
 from app.services import places
@@ -128,10 +129,15 @@ def _choices(day: Day) -> dict[str, Any]:
     return {
         "setting": setting, "may_copy": allowed_on(day, actor(), Action.FOOTAGE_COPY), "source": folder,
         "targets": _targets(setting, folder.path), "folder": given("folder", day.id),
-        "cameras": [Tile(c.id, c.title or titles.get(c.room, "") or c.room, c.id in cameras) for c in day.cameras],
+        "cameras": [Tile(c.id, c.title or titles.get(c.room) or _elsewhere(c), c.id in cameras) for c in day.cameras],
         "rooms": [Tile(r.code, r.title, r.code in rooms) for r in day.rooms if r.code not in with_camera],
         "kinds": [(kind, words.kind(kind)) for kind in MEDIA],
     }  # fmt: skip
+
+
+def _elsewhere(camera: Camera) -> str:
+    """The room of a camera whose name does not tell it."""
+    return "" if camera.id.startswith(camera.room) else camera.room
 
 
 def _targets(setting: str, source: str) -> list[Target]:

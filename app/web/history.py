@@ -192,7 +192,8 @@ def _clock(fact: Any) -> str:
         text = gettext("behind by %(seconds)s s, give or take %(error)s s", seconds=seconds, error=error)
     else:
         text = gettext("right, give or take %(error)s s", error=error)
-    return f"{text}; {gettext('by ONVIF') if fact.source == 'onvif' else gettext('by hand')}"
+    how = gettext("told by the device") if fact.source == "onvif" else gettext("compared by hand")
+    return f"{text}; {how}"
 
 
 def _copy(fact: Any) -> str:

@@ -52,8 +52,8 @@ QUICK = Sizes(
     due_days=2,
     moments=2,
     cameras=3,
-    every=6,
-    watch_s=6,
+    every=2,
+    watch_s=2,
     long_forms=(20, 60),
     footage=64 << 20,
 )

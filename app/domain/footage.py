@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from app.domain.day import Act, Day
-from app.domain.facts import Coverage, FootageCopied, Medium, Period
+from app.domain.facts import Coverage, FootageCopied, Medium, Period, StepDone
 from app.domain.plan import Camera, Room
 from app.domain.recording import spans
 from app.domain.release import Released, kept_until, key, released
@@ -94,16 +94,29 @@ def names(day: Day, fact: FootageCopied, camera: Camera) -> bool:
 
 def footage(day: Day) -> tuple[Footage, ...]:
     """Of every camera, and of every room without one that is asked for; in the plan's order."""
-    copies = day.tagged("footage.copied")
+    copies, unproved = day.tagged("footage.copied"), by_hand(day)
     found = []
     for room in day.rooms:
         cameras = [c for c in day.cameras if c.room == room.code]
-        found += [_of(day, room, c, tuple(a for a in copies if names(day, a.fact, c))) for c in cameras]
+        mine = [(c, tuple(a for a in copies if names(day, a.fact, c))) for c in cameras]
+        found += [_of(day, room, c, of_it, c.id in unproved) for c, of_it in mine]
         if not cameras:
-            mine = tuple(a for a in copies if room.code in a.fact.rooms)
-            if mine or spans(day, room.code) or room.kind in SURE:
-                found.append(_of(day, room, None, mine))
+            of_room = tuple(a for a in copies if room.code in a.fact.rooms)
+            if of_room or spans(day, room.code) or room.kind in SURE:
+                found.append(_of(day, room, None, of_room))
     return tuple(found)
+
+
+def by_hand(day: Day) -> frozenset[str]:
+    """Cameras whose copying somebody noted as done with another tool: no manifest proves it."""
+    found: set[str] = set()
+    for step in day.profile.steps:
+        if step.footage is None:
+            continue
+        for act in day.step_acts(step.id):
+            if isinstance(act.fact, StepDone) and not act.fact.evidence.get(step.footage.manifest):
+                found.update(act.fact.places)
+    return frozenset(found)
 
 
 def uncovered(day: Day) -> tuple[Footage, ...]:
@@ -124,12 +137,14 @@ def unplanned(day: Day) -> tuple[str, ...]:
     return tuple(kind for kind in dict.fromkeys(asked) if kind not in have)
 
 
-def _of(day: Day, room: Room, camera: Camera | None, copies: tuple[Act, ...]) -> Footage:
+def _of(day: Day, room: Room, camera: Camera | None, copies: tuple[Act, ...], unproved: bool = False) -> Footage:
     recorded = spans(day, room.code)
     planned = tuple(Period(span.start, span.end) for span in recorded if span.end is not None)
     measured = [c for a in copies for c in a.fact.coverage if camera and c.camera == camera.id]
     if recorded and recorded[-1].end is None:
         return Footage(room, camera, State.RUNNING, planned, copies)
+    if not copies and unproved:
+        return Footage(room, camera, State.UNMEASURED, planned)
     if not copies:
         kept = State.ONLINE if camera and camera.keeps == "online" else State.MISSING
         return Footage(room, camera, kept if recorded or kept == State.ONLINE else State.SILENT, planned)

@@ -159,6 +159,17 @@ def test_a_void_copy_covers_nothing(book: Filmed) -> None:
     assert book.state("1-1") == State.MISSING and media(book.day) == ()
 
 
+def test_a_copy_noted_by_hand_is_a_copy_whose_times_nobody_measured(book: Filmed) -> None:
+    book.recorded("9001")
+    assert book.state("9-1") == State.MISSING
+    done = book.add(f.StepDone("end.copy", book.at("14:10"), ("9-1",), {"media_serial": "HD-1"}))
+    assert book.state("9-1") == State.UNMEASURED
+    book.add(f.EntryVoided(done.seq, "another camera"))
+    assert book.state("9-1") == State.MISSING
+    book.add(f.StepDone("end.copy", book.at("14:20"), ("9-1",), {"manifest_sha256": SHA}))
+    assert book.state("9-1") == State.MISSING, "the proof of this one is void or gone: the step alone is none"
+
+
 def test_a_copy_that_names_a_room_alone_is_about_all_of_its_cameras(book: Filmed) -> None:
     book.recorded("0001")
     book.do(book.copy(cameras=(), coverage=()))

@@ -94,8 +94,10 @@ def _judge(plan: Mapping[str, Any], lists: Lists) -> None:
 def _of_line(message: Message, lines: Mapping[tuple[str, str], Record]) -> Message:
     name = (message.field or "").partition("_")[0]
     record = lines.get((name, str(message.params.get("id", message.params.get("room", "")))))
-    bare = Message(message.id, message.params, "file")
-    return Message(*_parts(record.located(bare))) if record else bare
+    if record is None:
+        return Message(message.id, message.params, "file")
+    column = next((c for c in record.columns if c in message.params and c != "id"), "file")
+    return Message(*_parts(record.located(Message(message.id, message.params, column))))
 
 
 def _parts(message: Message) -> tuple[str, Mapping[str, Any], str]:

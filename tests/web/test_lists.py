@@ -170,9 +170,11 @@ def test_a_whole_list_removes_what_it_does_not_name_and_says_so_first(admin: Per
     assert "Cameras: +0 −2" in said(shown) and "Removed" in said(shown)
 
 
-def test_devices_in_rooms_that_are_not_there_are_told_by_line(admin: Person) -> None:
+def test_devices_in_rooms_that_are_not_there_are_told_by_line_and_column(admin: Person) -> None:
     data = xlsx_file({"Cameras": [("Camera", "Room number"), ("X-1", "0001"), ("X-2", "9999")]})
-    assert "Cameras, line 3" in said(send(admin, CENTRE, data, "plan.xlsx"))
+    assert "Cameras, line 3, column B: X-2 stands in room 9999" in said(send(admin, CENTRE, data, "plan.xlsx"))
+    to_nobody = csv_file([("Camera", "Room number", "Recorder"), ("X-1", "0001", "NVR-77")])
+    assert "line 2, column C: X-1 records to NVR-77" in said(send(admin, CENTRE, to_nobody))
     assert "column B: “12345”: a room number has 4 digits." in said(
         send(admin, CENTRE, csv_file([("Camera", "Room number"), ("X-1", "12345")]))
     )

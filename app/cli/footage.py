@@ -15,9 +15,9 @@ from flask.cli import AppGroup
 from app.cli import footage_check
 from app.cli.errors import plainly
 from app.cli.moments import now_or
+from app.domain.footage import MEDIA
 from app.services import copying, setup
 
-KINDS = ("flash", "hdd", "memory_card", "optical", "other")
 LINES_EVERY = 10.0  # per cent between two lines where nobody watches
 footage = AppGroup("footage", help="Footage on media: copy with proof, check a copy, pack it.")
 footage_check.register(footage)
@@ -32,7 +32,7 @@ footage_check.register(footage)
 @click.option("--room", "rooms", multiple=True, help="Of which room, when all its cameras are meant (repeatable).")
 @click.option("--name", "name", type=click.Choice(["as-is", "rule"]), default="as-is", help="What copies are called.")
 @click.option("--serial", default="", help="Serial number of the medium, where the system does not tell it.")
-@click.option("--kind", type=click.Choice(KINDS), help="What the medium is, where the system tells it wrong.")
+@click.option("--kind", type=click.Choice(MEDIA), help="What the medium is, where the system tells it wrong.")
 @click.option("--seal", default="", help="Number of the seal on the package of the medium.")
 @click.option("--viewed/--not-viewed", default=None, help="A sample of the copy is or was viewed.")
 @click.option("--yes/--no", "sure", default=None, help="Answer to the question before the first byte.")

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from hashlib import sha256
+from typing import Protocol
 
 import xxhash
 
@@ -27,6 +28,10 @@ class Digests:
         return self._sha256.hexdigest(), self._xxh128.hexdigest()
 
 
+class Hashed(Protocol):
+    def update(self, data: memoryview, /) -> None: ...
+
+
 class Stream:
     """Reads files one after the other; a thread of its own hashes a piece while the next one is read.
 
@@ -40,7 +45,7 @@ class Stream:
     def close(self) -> None:
         self._hashing.shutdown()
 
-    def pieces(self, read: Callable[[memoryview, int], int], digests: Digests) -> Iterator[tuple[int, memoryview]]:
+    def pieces(self, read: Callable[[memoryview, int], int], digests: Hashed) -> Iterator[tuple[int, memoryview]]:
         """Offset and bytes of every piece until ``read`` gives none; ``digests`` are whole when this ends.
 
         A piece may be used until the next one is asked for.

@@ -4,16 +4,15 @@ import contextlib
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
 
 import xxhash
 
 from app.domain import N_
+from app.footage.blocks import Stream, reader
 from app.footage.problem import NotChecked
 
-CHUNK = 4 << 20
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
 Seen = Callable[[int], None]
@@ -63,31 +62,33 @@ KINDS: Mapping[str, Callable[[], Hash]] = {
 }
 
 
+class Hashes:
+    """Hashes of several kinds over one run of bytes."""
+
+    def __init__(self, kinds: Iterable[str]) -> None:
+        self._hashes = {kind: KINDS[kind]() for kind in kinds}
+
+    def update(self, data: memoryview, /) -> None:
+        for value in self._hashes.values():
+            value.update(data)
+
+    def found(self) -> dict[str, str]:
+        return {kind: value.hexdigest() for kind, value in self._hashes.items()}
+
+
 def read_hashes(path: Path, kinds: Iterable[str], seen: Seen, wish: Wish) -> dict[str, str]:
-    """Hashes of the file by their kind. The next piece is read while one is hashed. Raises OSError and NotChecked.
+    """Hashes of the file by their kind. Raises OSError and NotChecked.
 
     What the machine still remembers of the file is dropped before: the medium answers.
     """
-    hashes = {kind: KINDS[kind]() for kind in kinds}
-    buffers = [memoryview(bytearray(CHUNK)) for _ in range(2)]
-    with open(path, "rb", buffering=0) as file, ThreadPoolExecutor(1) as hasher:
+    hashes = Hashes(kinds)
+    with open(path, "rb", buffering=0) as file, contextlib.closing(Stream()) as stream:
         forget(file.fileno())
-        working, turn = hasher.submit(int), 0
-        while size := file.readinto(buffers[turn]):
+        for _, piece in stream.pieces(reader(file.fileno()), hashes):
             obey(wish)
-            working.result()
-            working = hasher.submit(_update, hashes.values(), buffers[turn][:size])
-            turn = 1 - turn
-            seen(size)
-        working.result()
+            seen(len(piece))
         forget(file.fileno())
-    return {kind: value.hexdigest() for kind, value in hashes.items()}
-
-
-def _update(hashes: Iterable[Hash], data: memoryview) -> int:
-    for value in hashes:
-        value.update(data)
-    return len(data)
+    return hashes.found()
 
 
 def forget(descriptor: int) -> None:

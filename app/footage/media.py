@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-FLASH, HDD, CARD, OPTICAL, OTHER = KINDS = ("flash", "hdd", "memory_card", "optical", "other")
+from app.domain.footage import MEDIA
+
+FLASH, HDD, CARD, OPTICAL, OTHER = MEDIA
 OPTICAL_SYSTEMS = ("iso9660", "udf")
 PLACES = ("/media/", "/run/media/", "/mnt/")  # where desktops and people mount what they put in
 READER = re.compile(r"\b(sd|mmc|microsd|card|cf|xd|ms)\b|sd/mmc|card.?reader", re.I)  # models of card readers

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from flask import g, url_for
-from flask_babel import format_decimal, gettext, ngettext
+from flask_babel import format_decimal, gettext
 
 from app.domain import N_
 from app.domain import devices as d
@@ -15,6 +15,7 @@ from app.domain.day import Act, Day
 from app.domain.devices import Device, HistoryLine, Opening
 from app.domain.sights import ALIVE, FROZEN, REFUSED, SILENT, UNREACHABLE
 from app.services.devices import DayHistory
+from app.web.footage_words import amount
 from app.web.journal import LOG_PAGE
 from app.web.language import pick
 from app.web.show import local, long_date, when
@@ -197,7 +198,5 @@ def _clock(fact: Any) -> str:
 
 
 def _copy(fact: Any) -> str:
-    files = ngettext("%(num)s file", "%(num)s files", fact.files)
-    size = gettext("%(count)s GB", count=format_decimal(round(fact.size / 10**9, 1)))
     to = gettext("to the medium %(serial)s", serial=fact.medium.serial)
-    return f"{files}, {size}, {to}"
+    return f"{amount(fact)}, {to}"

@@ -6,15 +6,12 @@ from app.domain import facts as f
 from app.domain.day import Act, Day
 from app.domain.footage import checks
 from reports.forms._day_words import entered, entry
+from reports.forms._media import KINDS, grouped
 from reports.forms._protocol_model import Section
 from reports.forms._ru import dotted_date
 from reports.of_day import clock, rooms
 from reports.typeface import NBSP
 
-KINDS = {
-    "flash": "флеш-накопитель", "hdd": "жёсткий диск", "memory_card": "карта памяти", "optical": "оптический диск",
-    "other": "прочий носитель",
-}  # fmt: skip
 COUNTS = ("изменено", "отсутствует", "добавлено", "переименовано", "не читается")
 WORDS = {True: "копия цела", False: "опись файлов изменена"}
 COLUMNS = ((30, "Помещения"), (36, "Носитель"), (30, "Файлы"), (66, "Период, полнота записи, проверки"), (16, "Запись"))
@@ -35,7 +32,7 @@ def _row(day: Day, act: Act) -> tuple[str, ...]:
     said += [_coverage(day, part) for part in fact.coverage]
     said += [_check(day, later) for later in checks(day, act.seq)]
     said += entered(day, act, lambda moment: _when(day, moment))
-    files = f"{fact.files}{NBSP}шт., {f'{fact.size:,}'.replace(',', NBSP)}{NBSP}Б"
+    files = f"{fact.files}{NBSP}шт., {grouped(fact.size)}{NBSP}Б"
     return rooms(day, fact.rooms), medium + seal, files, " ".join(said), entry(act.number)
 
 

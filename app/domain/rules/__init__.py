@@ -17,7 +17,7 @@ from app.domain.plan import TECHNICIANS, Member
 from app.domain.rules.base import Messages, Rule, step_of
 from app.domain.rules.clocks import clock_fits
 from app.domain.rules.confirming import targets_fit
-from app.domain.rules.entries import access_fits, milestone_fits, note_has_text, texts_fit
+from app.domain.rules.entries import access_fits, milestone_fits, note_has_text, rooms_in_plan, texts_fit
 from app.domain.rules.footage import (
     check_is_of_a_copy,
     check_says_what_differs,
@@ -36,7 +36,6 @@ from app.domain.rules.outages import (
     outage_is_new,
     outage_is_open,
     restoring_fits,
-    rooms_in_plan,
     telling_fits,
     upload_fits,
     voiding_of_outage,

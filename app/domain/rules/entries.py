@@ -27,13 +27,17 @@ def texts_fit(day: Day, fact: Any, member: Member, now: datetime) -> Messages:
                 break
 
 
-def access_fits(day: Day, fact: f.AccessNoted, member: Member, now: datetime) -> Messages:
+def rooms_in_plan(day: Day, fact: Any, member: Member, now: datetime) -> Messages:
     known = {r.code for r in day.rooms}
     if not fact.rooms:
         yield Message(N_("Name at least one room."), field="rooms")
     for code in fact.rooms:
         if code not in known:
             yield Message(N_("Room %(room)s is not in the plan of this day."), {"room": code}, "rooms")
+
+
+def access_fits(day: Day, fact: f.AccessNoted, member: Member, now: datetime) -> Messages:
+    yield from rooms_in_plan(day, fact, member, now)
     if fact.action and day.profile.action(fact.action) is None:
         yield Message(N_("The action is not in the vocabulary of this journal."), field="action")
     if not fact.action and not fact.text:

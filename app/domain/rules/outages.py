@@ -17,15 +17,6 @@ from app.domain.rules.base import Messages
 ANSWERS = ("", "yes", "no")
 
 
-def rooms_in_plan(day: Day, fact: Any, member: Member, now: datetime) -> Messages:
-    known = {r.code for r in day.rooms}
-    if not fact.rooms:
-        yield Message(N_("Name at least one room."), field="rooms")
-    for code in fact.rooms:
-        if code not in known:
-            yield Message(N_("Room %(room)s is not in the plan of this day."), {"room": code}, "rooms")
-
-
 def outage_fits(day: Day, fact: f.OutageOpened, member: Member, now: datetime) -> Messages:
     """A kind, a cause and cameras that exist; whoever loses the recording has no local recording left."""
     if fact.kind not in KINDS:

@@ -18,4 +18,5 @@ def test_every_sentence_is_known_again_with_its_file_and_values(path: str, sente
 
 def test_a_sentence_of_another_version_stays_as_it_was_written() -> None:
     assert known("a.mp4: It smells of smoke.") is None and known("") is None
+    assert known("a.mp4: There is no video in it. Really.") is None
     assert known(f"a.mp4 {UNREADABLE}") is None

@@ -14,7 +14,7 @@ from app.web.show import names_in
 from app.web.values import ChangeLine, Shown, changes, shown, title, where
 
 PROVED = ("footage.copied", "footage.checked")
-CSS = {"step.impossible": "not", "step.waived": "off"}
+CSS = {"step.impossible": "not", "step.waived": "off", "outage.opened": "over"}
 
 
 @dataclass(frozen=True)

@@ -192,6 +192,17 @@ def test_a_camera_that_is_planned_off_is_not_red(app: Flask, tech: Person, nine:
     assert "1 camera is watched; it does not have to record now." in page
 
 
+def test_only_rooms_where_something_fails_stand_open(app: Flask, tech: Person, nine: Clock) -> None:
+    start(tech)
+    for camera, state in (("0001-1", "alive"), ("0001-2", "alive"), ("0002-1", "frozen"), ("9001-1", "silent")):
+        see(app, nine.now, camera, state)
+    page = tech.get(HERE).text
+    assert re.findall(r'id="room-(\d+)" open', page) == ["0002"]
+    heads = dict(re.findall(r'id="room-(\d+)".*?<summary>(.*?)</summary>', page, re.DOTALL))
+    assert "Picture 2/2" in heads["0001"] and "0002-1: Picture frozen" in heads["0002"]
+    assert "Picture 0/1" in heads["9001"], "planned off"
+
+
 def test_lines_of_machines_are_left_out_of_the_journal_until_asked_for(app: Flask, tech: Person, nine: Clock) -> None:
     see(app, nine.now, "0001-1")
     log = f"/days/{DAY}/log"

@@ -68,6 +68,18 @@ def test_a_crash_costs_the_others_nothing(pool: Pool) -> None:
     assert pool.busy == 0
 
 
+def test_the_process_that_reads_strangers_streams_gets_no_setting_of_the_server(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LOGBOOK_SMTP_URL", "smtp://user:secret@mail")
+    told = "import json, os; print(json.dumps({'id': 0}), flush=True); input()"
+    made = Pool((sys.executable, "-c", told), limit=1.0)
+    made.ask("any", {"url": "ok"})
+    environment = Path(f"/proc/{made.children[0].process.pid}/environ").read_bytes()
+    made.close()
+    assert b"PATH=" in environment and b"LOGBOOK_" not in environment
+
+
 def test_a_worker_that_does_not_start_says_nothing_of_any_camera() -> None:
     pool = Pool((sys.executable, "-c", "raise SystemExit(3)"))
     pool.ask("a", {"url": "ok"})

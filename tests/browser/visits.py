@@ -178,13 +178,16 @@ class Visitor:
         page.evaluate("look.big('')")
         if first:
             self.note("axe dark", page.evaluate(AXE, [RULES, ["color-contrast"]]))
-        page.set_viewport_size(PHONE)  # type: ignore[arg-type]
-        self.note("phone", page.evaluate("look.layout()"))
-        self.note("touch", page.evaluate("look.touch()"))
+        if judged:
+            page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+            self.note("phone", page.evaluate("look.layout()"))
+            self.note("touch", page.evaluate("look.touch()"))
         if first:
             self.note("axe phone", page.evaluate(AXE, [RULES, ON_A_PHONE]))
         page.set_viewport_size(SMALL)  # type: ignore[arg-type]
         self.note("small", page.evaluate("look.layout()"))
+        if not first:  # paper and motion are of a page, not of what stands on it
+            return
         page.evaluate("look.screen()")
         page.set_viewport_size(PAPER)  # type: ignore[arg-type]
         page.emulate_media(media="print", color_scheme="dark", reduced_motion="reduce")

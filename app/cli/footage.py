@@ -133,10 +133,10 @@ def _plain(name: str) -> str:
 def _show_plan(prepared: copying.Prepared) -> None:
     plan, on = prepared.plan, prepared.medium
     about = [on.kind, on.label, on.file_system, f"serial {on.serial}" if on.serial else "serial not known"]
-    click.echo(f"{len(plan.items)} files, {_size(plan.size)}, to {_plain(str(plan.root))}")
+    click.echo(f"{footage_check.count_of(len(plan.items))}, {_size(plan.size)}, to {_plain(str(plan.root))}")
     click.echo(f"medium: {', '.join(filter(None, about))}; free {_size(plan.medium.free)}")
     if plan.proved:
-        click.echo(f"{len(plan.proved)} files were copied and proved before; the copy goes on.")
+        click.echo(f"{footage_check.count_of(len(plan.proved))} copied and proved before; the copy goes on.")
     for path in plan.unnamed:
         click.echo(f"keeps its name, its times are not known: {_plain(path)}")
     for path in plan.left_out:
@@ -155,7 +155,7 @@ def _show_end(progress: copying.Progress, done: copying.Copied) -> None:
         was = f"\tfrom {_plain(file.original)}" if file.original else ""
         click.echo(f"{state}\t{_plain(file.path)}\t{file.size}\t{file.sha256}{was}")
     seconds = max(1e-3, (done.ended - done.began).total_seconds())
-    click.echo(f"{len(done.files)} files, {_size(done.size)}, copied and proved in {_span(seconds)}")
+    click.echo(f"{footage_check.count_of(len(done.files))}, {_size(done.size)}, copied and proved in {_span(seconds)}")
     if done.generation:
         click.echo(f"manifest: generation {done.generation}, SHA-256 {done.manifest}")
     if done.entry:

@@ -78,7 +78,7 @@ def _show(report: Report) -> None:
         click.echo(f"history\t{problem}")
     for path in report.unfinished:
         click.echo(f"unfinished\t{shown(path)}\tleft by a copy that is not finished")
-    click.echo(f"{report.result}: {report.files} files, {report.size} bytes as they were copied")
+    click.echo(f"{report.result}: {count_of(report.files)}, {report.size} bytes as they were copied")
     if generation := report.generation:
         click.echo(f"manifest: generation {generation.number}, SHA-256 {generation.sha256}")
     else:
@@ -92,10 +92,15 @@ def _show(report: Report) -> None:
 def bag(dest: Path, folder: Path) -> None:
     """Pack the copy in DEST as a BagIt bag, the new FOLDER; every file is read and compared before."""
     hashes: dict[str, Any] = plainly(checking.bag)(dest, folder, now_or(None))
-    click.echo(f"{folder}\t{len(hashes)} files")
+    click.echo(f"{folder}\t{count_of(len(hashes))}")
 
 
 def register(group: click.Group) -> None:
     """Add both to ``flask footage``."""
     group.add_command(check)
     group.add_command(bag)
+
+
+def count_of(count: int) -> str:
+    """``1 file``, ``2 files``."""
+    return f"{count} file{'' if count == 1 else 's'}"

@@ -48,10 +48,12 @@ def folder() -> Path:
 
 
 def write_private(path: Path, data: bytes) -> None:
-    """Write once with mode 0600; FileExistsError when the file is there."""
+    """Write once with mode 0600, safe from a power cut; FileExistsError when the file is there."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def make(keys: Path) -> None:

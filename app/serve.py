@@ -29,7 +29,6 @@ from app.domain.network import is_loopback
 
 THREADS = 8
 SWITCH = 0.0005  # seconds: a writer gives the interpreter away at every statement and would wait Python's 5 ms for it
-GARBAGE = 10_000  # objects until the collector looks; Python's 700 takes 5 % of a page
 BODY = 22 * 1024 * 1024  # more is not taken in; a little above what the application allows, so that it says no itself
 
 
@@ -91,7 +90,6 @@ def _ready(make_app: Callable[[], Flask], start_jobs: Callable[[Flask], object])
     app = make_app()
     start_jobs(app)
     gc.freeze()  # what stands now stands for ever: the collector looks only at what requests leave
-    gc.set_threshold(GARBAGE)
     return app
 
 

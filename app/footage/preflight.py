@@ -16,6 +16,7 @@ from app.footage.names import FAT, FAT_LIMIT, LONGEST, clashes, folded, shown, u
 from app.footage.naming import Rule, named
 from app.footage.sources import Found, find
 
+PART = ".logbook.part"  # a file of a copy that is not proved yet
 RESERVE = 1 << 20  # bytes for folders, journal and manifest
 
 
@@ -116,13 +117,13 @@ def _items(files: list[Found], paths: list[str], file_system: str) -> tuple[Item
 
 
 def _part(path: str, taken: set[str], file_system: str) -> str:
-    """``<name>.part``, unless a file of the copy is called that or it would be too long."""
+    """A name that nobody else gives, as it is written over; another when the copy has it itself or it is too long."""
     folder, name = os.path.split(path)
-    if len(name.encode("utf-8", "surrogateescape")) > LONGEST - len(".part"):
+    if len(name.encode("utf-8", "surrogateescape")) > LONGEST - len(PART):
         name = f".logbook-copy-{sha256(os.fsencode(name)).hexdigest()[:16]}"
-    part = os.path.join(folder, f"{name}.part")
+    part = os.path.join(folder, f"{name}{PART}")
     while folded(part, file_system) in taken:
-        part += ".part"
+        part += PART
     return part
 
 

@@ -83,6 +83,14 @@ def test_a_copy_has_bytes_names_and_times_of_its_source_and_says_their_hashes(so
         assert made.stat().st_mtime_ns == file.modified == original.stat().st_mtime_ns
 
 
+def test_a_file_of_somebody_elses_that_is_called_a_part_stays_as_it_is(source: Path, dest: Path) -> None:
+    theirs = dest / "card" / f"{NAMES[0]}.part"
+    theirs.parent.mkdir(parents=True)
+    theirs.write_bytes(b"of another program")
+    copy(plan([source], dest))
+    assert theirs.read_bytes() == b"of another program" and (dest / "card" / NAMES[0]).exists()
+
+
 def test_the_source_is_left_as_it_was_down_to_the_time_of_the_last_access(source: Path, dest: Path) -> None:
     def known() -> dict[str, tuple[int, ...]]:
         every = [source, *source.rglob("*")]
@@ -116,7 +124,7 @@ def test_a_file_is_durable_and_proved_and_noted_before_it_gets_its_name(
     watch(os, "rename", lambda old, new: f"rename {old}")
     watch(transfer, "read_back", lambda file, *_: f"read back {file}")
     copy(plan([source / NAMES[0]], dest))
-    part = dest / f"{NAMES[0]}.part"
+    part = dest / f"{NAMES[0]}.logbook.part"
     begun = told.index(f"fsync {part}")
     assert told[begun:] == [
         f"fsync {part}", f"read back {part}", f"fsync {dest / ledger.NAME}", f"rename {part}", f"fsync {dest}"
@@ -128,7 +136,7 @@ def test_a_byte_that_the_medium_changes_is_found_and_the_file_gets_no_name(
 ) -> None:
     def flip(opened: int) -> None:
         path = os.readlink(f"/proc/self/fd/{opened}")
-        if path.endswith("ä.mp4.part"):
+        if path.endswith("ä.mp4.logbook.part"):
             with open(path, "r+b") as file:
                 file.seek(3 * PAGE + 5)
                 byte = file.read(1)[0]
@@ -156,7 +164,7 @@ def test_reading_back_does_not_believe_the_cache(source: Path, dest: Path, monke
 
     monkeypatch.setattr(os, "open", watch)
     copy(plan([source], dest))
-    assert sorted(opened) == sorted(Path(name).name + ".part" for name in NAMES)
+    assert sorted(opened) == sorted(Path(name).name + ".logbook.part" for name in NAMES)
 
 
 @pytest.mark.parametrize(
@@ -210,7 +218,7 @@ def test_a_file_that_was_proved_when_the_program_died_only_gets_its_name(
         patch.setattr(os, "rename", pulled)
         with pytest.raises(Cannot, match="did not answer"):
             copy(plan([source / NAMES[0]], dest))
-    assert f"{NAMES[0]}.part" in lying(dest) and NAMES[0] not in lying(dest)
+    assert f"{NAMES[0]}.logbook.part" in lying(dest) and NAMES[0] not in lying(dest)
     monkeypatch.setattr(transfer, "reader", pulled)
     copy(plan([source / NAMES[0]], dest))
     transfer.forget(dest)
@@ -253,7 +261,7 @@ def test_what_a_crash_spoilt_in_a_part_is_written_anew(source: Path, dest: Path)
     data = (source / NAMES[0]).read_bytes()
     for spoilt in (data[:PAGE] + bytes(PAGE) + data[2 * PAGE :], data + b"more", data[: 2 * PAGE - 1]):
         dest.mkdir(parents=True, exist_ok=True)
-        (dest / f"{NAMES[0]}.part").write_bytes(spoilt)
+        (dest / f"{NAMES[0]}.logbook.part").write_bytes(spoilt)
         copy(plan([source / NAMES[0]], dest))
         transfer.forget(dest)
         assert lying(dest) == {NAMES[0]: data}

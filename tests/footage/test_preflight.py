@@ -40,9 +40,9 @@ def reasons(sources: list[Path], dest: Path, on: MediumFacts = STICK) -> list[st
 def test_a_plan_says_what_goes_where(card: Path, dest: Path) -> None:
     made = plan([card, card / "a.mp4"], dest, on=STICK)
     assert [(i.path, i.part, i.size) for i in made.items] == [
-        ("a.mp4", "a.mp4.part", 100),
-        ("card/a.mp4", "card/a.mp4.part", 100),
-        ("card/sub/b.mp4", "card/sub/b.mp4.part", 200),
+        ("a.mp4", "a.mp4.logbook.part", 100),
+        ("card/a.mp4", "card/a.mp4.logbook.part", 100),
+        ("card/sub/b.mp4", "card/sub/b.mp4.logbook.part", 200),
     ]
     assert (made.size, made.to_write, dest.exists()) == (400, 400, False)
 
@@ -97,7 +97,7 @@ def test_too_little_room_counts_off_what_is_there_already(card: Path, dest: Path
         "The medium has 1.0 MB free and 1.0 MB are needed. Use a larger one, or copy in two parts."
     ]
     (dest / "card").mkdir(parents=True)
-    (dest / "card" / "a.mp4.part").write_bytes(b"a")
+    (dest / "card" / "a.mp4.logbook.part").write_bytes(b"a")
     assert plan([card], dest, on=small).to_write == 299
     copy(plan([card], dest, on=STICK))
     assert plan([card], dest, on=replace(STICK, free=0)).to_write == 0

@@ -25,8 +25,9 @@ LAYERS = {
     "app.store": {"app.domain", "app.config"},
     "app.footage": {"app.domain"},
     "app.watching": {"app.domain"},
+    "app.package": {"app.domain", "app.footage"},
     "reports": {"app.domain"},
-    "app.services": {"app.store", "app.footage", "app.watching", "reports", "app.domain"},
+    "app.services": {"app.store", "app.footage", "app.watching", "app.package", "reports", "app.domain"},
     "app.demo": EDGES,
     "app.jobs": EDGES,
     "app.web": EDGES,
@@ -41,6 +42,7 @@ FOREIGN = {
     "app.store": {"reportlab", "pyhanko", "flask_login", "flask_wtf", "wtforms"},
     "app.footage": DATABASE | WEB,
     "app.watching": DATABASE | WEB,
+    "app.package": DATABASE | WEB,
     "reports": DATABASE | WEB,
     "app.services": DATABASE | WEB,
     "app.demo": DATABASE | WEB,
@@ -124,7 +126,8 @@ def upward(source, name, is_package=False):
 
 def late(source, name):
     """Imports inside a function, those of heavy libraries excepted that few processes need."""
-    may = LATE_IMPORTS if layer(name) in ("reports", "app.services", "app.footage", "app.watching") else ()
+    heavy = {"reports", "app.services", "app.footage", "app.watching", "app.package"}
+    may = LATE_IMPORTS if layer(name) in heavy else ()
     tree = ast.parse(source)
     kept = [(target, line) for target, line, inside in imports(tree, name) if inside]
     # "from reports import sign" gives reports and reports.sign on one line: the second is judged.

@@ -160,7 +160,7 @@ class Day:
     schedules: tuple[Schedule, ...] = ()  # of the opening, then every move of the start
     ahead: timedelta = timedelta()  # a rehearsal's clock minus the real one
     recorders: tuple[Recorder, ...] = ()
-    by_tag: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # entries of machines, outages and footage
+    by_tag: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # entries of machines, outages, footage, review
 
     @property
     def id(self) -> str:
@@ -221,7 +221,7 @@ class Day:
         return tuple(a for seq in self.by_step.get(step, ()) if not (a := self.acts[seq]).void)
 
     def tagged(self, tag: str) -> tuple[Act, ...]:
-        """Acts about outages and footage of one kind that stand, in the journal's order."""
+        """Acts about outages, footage and remarks of one kind that stand, in the journal's order."""
         return tuple(a for seq in self.by_tag.get(tag, ()) if not (a := self.acts[seq]).void)
 
     def camera(self, name: str) -> Camera | None:

@@ -20,7 +20,8 @@ from app.domain.profile import Profile
 # Kinds of entries that ``Day.by_tag`` names.
 TAGGED = (
     f.CameraSeen, f.ClockMeasured, f.OutageOpened, f.OutageTold, f.OutageDecided, f.OutageRestored,
-    f.FootageCopied, f.FootageChecked, f.FootageUploaded,
+    f.FootageCopied, f.FootageChecked, f.FootageUploaded, f.DaySubmitted, f.RemarkWritten, f.RemarkAnswered,
+    f.RemarkSettled, f.LinesReviewed, f.SampleTaken, f.DayReturned, f.DayAccepted,
 )  # fmt: skip
 
 
@@ -65,6 +66,7 @@ class _Draft:
             case (
                 f.OutageOpened() | f.OutageTold() | f.OutageDecided() | f.OutageRestored()
                 | f.FootageCopied() | f.FootageChecked() | f.FootageUploaded()
+                | f.RemarkWritten() | f.RemarkAnswered() | f.SampleTaken()
             ):  # fmt: skip
                 self._act(entry, who)
             case f.AccessNoted() | f.NoteWritten() | f.AddendumWritten() | f.ShiftHanded() | f.ShiftTaken():

@@ -41,6 +41,15 @@ class Action(StrEnum):
     SETTINGS_MANAGE = "settings:manage"
     KEY_APPROVE = "key:approve"
     CHANGES_READ = "changes:read"
+    DAY_SUBMIT = "day:submit"
+    GAPS_OVERRIDE = "gaps:override"
+    DAY_REVIEW = "day:review"
+    DAY_ACCEPT = "day:accept"
+    REMARK_ANSWER = "remark:answer"
+    PACKAGE_EXPORT = "package:export"
+    PACKAGE_IMPORT = "package:import"
+    REGION_READ = "region:read"
+    REGISTER_READ = "register:read"
 
 
 # Entries that are no work done.
@@ -48,6 +57,8 @@ ARRANGING = frozenset(
     {"day.opened", "plan.changed", "roster.joined", "roster.left", "start.moved", "rehearsal.clock"}
 )
 EVERYONE = frozenset(DAY_ROLES)
+COMMISSION = frozenset({Role.COMMISSION_MEMBER, Role.COMMISSION_HEAD})
+OFFICES = frozenset({Role.MINISTRY_OFFICER, Role.ADMINISTRATOR}) | COMMISSION
 
 ON_THE_DAY: dict[Action, frozenset[Role]] = {
     Action.DAY_READ: EVERYONE,
@@ -70,10 +81,16 @@ ON_THE_DAY: dict[Action, frozenset[Role]] = {
     Action.PLAN_CHANGE: frozenset({*TECHNICIANS, Role.PES_HEAD}),
     Action.REHEARSAL_CLOCK: frozenset({*TECHNICIANS, Role.PES_HEAD}),
     Action.START_MOVE: EVERYONE,  # they note what the commission decided
+    Action.DAY_SUBMIT: frozenset({*TECHNICIANS, Role.PES_HEAD}),
+    Action.GAPS_OVERRIDE: frozenset({Role.PES_HEAD}),  # handing in what is not whole, with a reason
+    Action.DAY_REVIEW: COMMISSION,  # remarks, samples, "seen"
+    Action.DAY_ACCEPT: frozenset({Role.COMMISSION_HEAD}),  # and returning
+    Action.REMARK_ANSWER: frozenset({*TECHNICIANS, Role.PES_HEAD}),
+    Action.PACKAGE_EXPORT: EVERYONE,
 }
 
 BY_ACCOUNT: dict[Action, frozenset[Role]] = {
-    Action.DAY_READ: frozenset({Role.MINISTRY_OFFICER, Role.ADMINISTRATOR}),
+    Action.DAY_READ: OFFICES,
     Action.DAY_OPEN: frozenset({*TECHNICIANS, Role.PES_HEAD, Role.ADMINISTRATOR}),
     Action.PLAN_CHANGE: frozenset({Role.ADMINISTRATOR}),
     Action.REHEARSAL_CLOCK: frozenset({Role.ADMINISTRATOR}),
@@ -84,6 +101,10 @@ BY_ACCOUNT: dict[Action, frozenset[Role]] = {
     Action.SETTINGS_MANAGE: frozenset({Role.ADMINISTRATOR}),
     Action.KEY_APPROVE: frozenset({Role.PES_HEAD, Role.COMMISSION_HEAD, Role.ADMINISTRATOR}),
     Action.CHANGES_READ: frozenset({Role.MINISTRY_OFFICER, Role.ADMINISTRATOR}),
+    Action.PACKAGE_EXPORT: OFFICES,
+    Action.PACKAGE_IMPORT: frozenset({Role.ADMINISTRATOR}),
+    Action.REGION_READ: OFFICES,
+    Action.REGISTER_READ: OFFICES,
 }
 
 
@@ -101,19 +122,19 @@ def require(actor: Actor, action: Action) -> None:
 def require_centre(actor: Actor, action: Action, centre: str) -> None:
     """``require``, and a centre's people only for their own centre (others learn nothing: NotFound)."""
     require(actor, action)
-    if actor.centres and centre not in actor.centres:
+    if not actor.covers(centre):
         raise NotFound(N_("There is no such centre."))
 
 
 def may_read_devices(actor: Actor, centre: str) -> bool:
     """Devices of a centre are read by its people who may open its days, and by offices above it."""
-    return allowed(actor, Action.DEVICE_READ) and (not actor.centres or centre in actor.centres)
+    return allowed(actor, Action.DEVICE_READ) and actor.covers(centre)
 
 
 def within(actor: Actor, centres: Iterable[str]) -> bool:
     """True when everything about an account of these centres is the actor's: who is bound to none has all of them."""
     held = frozenset(centres)
-    return not actor.centres or (bool(held) and held <= actor.centres)
+    return not actor.centres or (bool(held) and all(actor.covers(c) for c in held))
 
 
 def require_whole(actor: Actor, action: Action) -> None:
@@ -137,9 +158,15 @@ def allowed_on(day: Day, actor: Actor, action: Action) -> bool:
     member = member_of(day, actor, action)
     if member is not None and member.role in ON_THE_DAY.get(action, frozenset()):
         return True
-    offices = {Role.ADMINISTRATOR} if day.opened.rehearsal else {Role.MINISTRY_OFFICER, Role.ADMINISTRATOR}
-    above = BY_ACCOUNT.get(action, frozenset()) & actor.roles & offices  # practice is in no ministry's register
-    return bool(above) and (not actor.centres or day.centre_code in actor.centres)
+    above = BY_ACCOUNT.get(action, frozenset()) & actor.roles & offices(actor)
+    if day.opened.rehearsal:
+        above &= {Role.ADMINISTRATOR}  # practice is in no ministry's register
+    return bool(above) and actor.covers(day.centre_code)
+
+
+def offices(actor: Actor) -> frozenset[Role]:
+    """Roles that stand above the rosters: a commission's only for somebody who is bound to its region or centres."""
+    return OFFICES if actor.centres else OFFICES - COMMISSION
 
 
 def require_on(day: Day, actor: Actor, action: Action) -> Member | None:

@@ -58,14 +58,14 @@ def list_centres(actor: Actor) -> tuple[CentreView, ...]:
     """Centres of the actor, or all for an office above the centres."""
     if not allowed(actor, Action.CENTRE_MANAGE):
         require(actor, Action.DAY_OPEN)
-    return tuple(view(r) for r in store.every() if not actor.centres or r.code in actor.centres)
+    return tuple(view(r) for r in store.every() if actor.covers(r.code))
 
 
 def find_centres(actor: Actor, query: str, page: int, now: datetime, size: int = 50) -> Page[CentreLine]:
     """Centres of the administration whose code, name, region or address has every word of ``query``."""
     require(actor, Action.CENTRE_MANAGE)
     words = query.casefold().split()
-    rows = [r for r in store.every() if not actor.centres or r.code in actor.centres]
+    rows = [r for r in store.every() if actor.covers(r.code)]
     found = paged([r for r in rows if all(w in _sought(r) for w in words)], page, size)
     staff = [p.centres for p in people.everyone() if p.active]
     ahead = index.since(now.date().isoformat())
@@ -121,7 +121,7 @@ def centre(actor: Actor, code: str) -> CentreView:
     if not allowed(actor, Action.CENTRE_MANAGE):
         require(actor, Action.DAY_OPEN)
     row = store.by_code(code)
-    if row is None or (actor.centres and code not in actor.centres):
+    if row is None or not actor.covers(code):
         raise NotFound(N_("There is no such centre."))
     return view(row)
 

@@ -71,7 +71,7 @@ def _readable(actor: Actor) -> Callable[[str, str], bool]:
     if not actor.centres:
         return lambda kind, key: True
     known = {row.id for row in store.everyone() if within(actor, row.centres)}
-    return lambda kind, key: key in (known if kind in PEOPLE else actor.centres if kind == "centre" else ())
+    return lambda kind, key: key in known if kind in PEOPLE else kind == "centre" and actor.covers(key)
 
 
 def _concerns(person: str, entry: Entry, kind: str, key: str) -> bool:

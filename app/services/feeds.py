@@ -46,7 +46,8 @@ def own(actor: Actor) -> tuple[FeedView, ...]:
 
 def centres(actor: Actor, now: datetime) -> list[str]:
     """Codes of centres that a calendar may be bound to: the actor's, else those of their days."""
-    return sorted(actor.centres or {centre for _, centre, _ in _days(actor, "", now)})
+    whole = any("-" not in code for code in actor.centres)  # a region
+    return sorted((not whole and actor.centres) or {centre for _, centre, _ in _days(actor, "", now)})
 
 
 def make(actor: Actor, centre: str, now: datetime) -> str:

@@ -271,7 +271,7 @@ def _judge(code: str, agreed: bool) -> None:
 
 
 def _may_approve(actor: Actor, person: PersonRow) -> bool:
-    same = not actor.centres or bool(actor.centres & set(person.centres))
+    same = not actor.centres or any(actor.covers(c) for c in person.centres)
     return actor.person != person.id and same
 
 

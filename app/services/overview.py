@@ -15,7 +15,7 @@ from app.domain import DomainError, rehearsal
 from app.domain.day import Day
 from app.domain.people import SYSTEM, Actor
 from app.domain.plan import Role
-from app.domain.policy import Action, allowed
+from app.domain.policy import BY_ACCOUNT, Action, offices
 from app.domain.summary import Counts, DayState, readers, summarize
 from app.services import days, documents
 from app.services.days import Page
@@ -124,8 +124,13 @@ def _rank(day: store.Start, now: datetime) -> tuple[bool, bool, timedelta, str]:
 def _scope(actor: Actor) -> Scope:
     """A centre's people look at their centre's days; who belongs to none and to no office finds nothing."""
     return Scope(
-        actor.person, days.centres_of(actor), allowed(actor, Action.DAY_READ), Role.ADMINISTRATOR in actor.roles
+        actor.person, days.centres_of(actor), _office(actor), Role.ADMINISTRATOR in actor.roles
     )
+
+
+def _office(actor: Actor) -> bool:
+    """True for whoever reads days without standing in their rosters."""
+    return bool(BY_ACCOUNT[Action.DAY_READ] & actor.roles & offices(actor))
 
 
 def _line(row: Any) -> DayLine:

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.domain import N_, Invalid, Message, NotFound
 from app.domain.codec import clean
-from app.domain.people import Actor, short_name
+from app.domain.people import Actor, covers, short_name
 from app.domain.plan import Role
 from app.domain.policy import Action, require, require_centre, within
 from app.services import office
@@ -65,7 +65,7 @@ def candidates(centre: str) -> tuple[PersonView, ...]:
     """
     day_roles = {Role.TECHNICIAN, Role.CCTV_TECHNICIAN, Role.PES_HEAD, Role.COMMISSION_MEMBER, Role.COMMISSION_HEAD}
     views = (view_of(r) for r in store.everyone() if r.active)
-    return tuple(v for v in views if (centre in v.centres or not v.centres) and day_roles & set(v.roles))
+    return tuple(v for v in views if covers(v.centres, centre) and day_roles & set(v.roles))
 
 
 def add(
@@ -244,8 +244,10 @@ def _fill(
     if centres is None:
         text = N_("Choose the person's centres, or “all centres” for an office above them.")
         messages.append(Message(text, field="centres"))
+    known = {r.code for r in centre_store.every()}
+    known |= {code.partition("-")[0] for code in known}
     for code in row.centres:
-        if centre_store.by_code(code) is None:
+        if code not in known:
             messages.append(Message(N_("There is no centre %(code)s."), {"code": code}, "centres"))
     if centres is not None and not within(actor, row.centres):
         messages.append(Message(N_("You give access to your own centres only."), field="centres"))

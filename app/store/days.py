@@ -4,13 +4,19 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 
 from app.store.db import Prepared, db
 from app.store.tables import CheckpointRow, DayRow, DayStatusRow, LogRow
 
 LOG = Prepared(select(DayRow.log_id).where(DayRow.id == bindparam("day")))
 REAL = DayRow.id.not_like("%-r%")  # a rehearsal's name has this: app/domain/rehearsal.py
+
+
+def held(column: Any, centres: frozenset[str]) -> ColumnElement[bool]:
+    """Condition on a column of centres: one of these, or of a region that is named whole (two digits)."""
+    regions = sorted(c for c in centres if "-" not in c)
+    return or_(column.in_(sorted(centres)), *(column.startswith(f"{r}-", autoescape=True) for r in regions))
 
 
 def add(day_id: str, centre: str, date: str, log_id: int, profile: str = "") -> None:
@@ -28,7 +34,7 @@ def names(centres: frozenset[str] | None = None) -> list[tuple[str, str, str]]:
     """(id, centre, date), newest date first; of these centres, or of all."""
     query = select(DayRow.id, DayRow.centre, DayRow.date).order_by(DayRow.date.desc(), DayRow.id)
     if centres is not None:
-        query = query.where(DayRow.centre.in_(sorted(centres)))
+        query = query.where(held(DayRow.centre, centres))
     return [tuple(row) for row in db.session.execute(query)]
 
 

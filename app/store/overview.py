@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from app.store.days import held
 from app.store.db import db
 from app.store.tables import CheckpointRow, DayRow, DayStatusRow, ReadingRow
 
@@ -104,7 +105,7 @@ def stale(
 def _asked(centre: Any, date: Any, scope: Scope, wanted: Wanted) -> list[ColumnElement[bool]]:
     found = []
     if scope.centres is not None:
-        found.append(centre.in_(sorted(scope.centres)))
+        found.append(held(centre, scope.centres))
     if wanted.centre:
         found.append(centre == wanted.centre)
     if wanted.region:
@@ -182,7 +183,7 @@ def broken(scope: Scope, own: frozenset[str]) -> list[str]:
     """Names of days whose journal is damaged: of the reader's rosters, of ``own`` centres, of everywhere above them."""
     query = select(STATUS.day).where(STATUS.state == BROKEN, *_asked(STATUS.centre, STATUS.date, scope, Wanted()))
     if not scope.all_days:
-        query = query.where(or_(_holds(STATUS.readers, scope.person), STATUS.centre.in_(sorted(own))))
+        query = query.where(or_(_holds(STATUS.readers, scope.person), held(STATUS.centre, own)))
     elif not scope.practice:
         query = query.where(*_readable(scope))
     return list(db.session.scalars(query.order_by(STATUS.date.desc(), STATUS.day)))

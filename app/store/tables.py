@@ -26,6 +26,7 @@ class LogRow(db.Model):  # type: ignore[name-defined]
     id: Mapped[int] = mapped_column(primary_key=True)
     origin: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[str]
+    source: Mapped[str] = mapped_column(default="", server_default="")  # whose it is; empty: this installation's
 
 
 class EntryRow(db.Model):  # type: ignore[name-defined]
@@ -210,6 +211,23 @@ class DayStatusRow(db.Model):  # type: ignore[name-defined]
     unconfirmed: Mapped[int]
     signed: Mapped[int]
     papers: Mapped[int]
+    rooms: Mapped[int] = mapped_column(server_default="0")  # that are to record now
+    recording: Mapped[int] = mapped_column(server_default="0")  # of them
+    outages: Mapped[int] = mapped_column(server_default="0")  # open ones
+    due: Mapped[int] = mapped_column(server_default="0")  # steps whose time has come
+    due_done: Mapped[int] = mapped_column(server_default="0")
+    remarks: Mapped[int] = mapped_column(server_default="0")  # that wait for the centre
+    answered: Mapped[int] = mapped_column(server_default="0")  # that wait for a reviewer
+    mismatches: Mapped[int] = mapped_column(server_default="0")  # act and machine
+    uncovered: Mapped[int] = mapped_column(server_default="0")  # cameras whose footage is not whole
+    seen_lines: Mapped[int] = mapped_column(server_default="0")  # entries that a reviewer looked at
+    stage: Mapped[str] = mapped_column(server_default="open")  # of its review
+    source: Mapped[str] = mapped_column(server_default="")  # whose journal it is; empty: this installation's
+    troubles: Mapped[str] = mapped_column(Text, server_default="[]")  # JSON: what a region's board tells, worst first
+    received: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the newest entry
+    submit_by: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class ReadingRow(db.Model):  # type: ignore[name-defined]

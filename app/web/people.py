@@ -152,6 +152,7 @@ def _person_form(view: people_service.PersonView | None) -> str:
         roles, codes = (list(view.roles), list(view.centres)) if view else ([], [])
         everywhere = bool(view and not view.centres)
     known = [v.code for v in centre_service.list_centres(actor())]
+    regions = [r for r in sorted({code.partition("-")[0] for code in known}) if actor().covers(r)]
     access = {}
     if view:
         access = {
@@ -162,5 +163,5 @@ def _person_form(view: people_service.PersonView | None) -> str:
         }
     return render_template(
         "admin/person.html", form=form, view=view, roles=roles, codes=codes, everywhere=everywhere, known=known,
-        every_role=list(Role), access=access,
+        regions=regions, every_role=list(Role), access=access,
     )  # fmt: skip

@@ -102,6 +102,25 @@ FROZEN = {
         "rooms: tuple[str, ...], at: datetime, period: Period, outage: int | None = None, text: str = '', "
         "late_reason: str = ''"
     ),
+    "witness.made": "vkey: str, kind: str, at: datetime, person: str = '', certificate: str = '', signature: str = ''",
+    "download.made": "kind: str, scope: dict[str, Any], sha256: str, size: int, at: datetime",
+    "package.imported": (
+        "day: str, origin: str, vkey: str, size: int, root: str, sha256: str, before: int, at: datetime"
+    ),
+    "day.submitted": "at: datetime, text: str = '', missing: tuple[Missing, ...] = (), reason: str = ''",
+    "remark.written": (
+        "text: str, at: datetime, target: int | None = None, step: str = '', places: tuple[str, ...] = (), form: str "
+        "= ''"
+    ),
+    "remark.answered": "target: int, text: str, at: datetime, entry: int | None = None",
+    "remark.settled": "target: int, at: datetime, text: str = ''",
+    "lines.reviewed": "spans: tuple[Span, ...], at: datetime",
+    "sample.taken": (
+        "camera: str, room: str, start: datetime, end: datetime, source: str, finding: str, at: datetime, text: str ="
+        " ''"
+    ),
+    "day.returned": "reason: str, at: datetime, remarks: tuple[int, ...] = ()",
+    "day.accepted": "at: datetime, papers: tuple[Paper, ...] = (), text: str = ''",
 }
 PARTS = {
     facts.Outside: "name: str, role: str, paper: str",
@@ -121,6 +140,9 @@ PARTS = {
         "int = 0, doubts: tuple[str, ...] = ()"
     ),
     plan.Recorder: "id: str, room: str, serial: str = '', title: str = '', disk: str = ''",
+    facts.Missing: "kind: str, subject: str = '', places: tuple[str, ...] = ()",
+    facts.Span: "first: int, last: int",
+    facts.Paper: "form: str, revision: int, file: str",
 }
 
 

@@ -7,6 +7,8 @@ from app.domain.people import Actor, short_name
 from app.domain.plan import Role
 from app.domain.policy import (
     BY_ACCOUNT,
+    COMMISSION,
+    OFFICES,
     ON_THE_DAY,
     Action,
     allowed,
@@ -21,24 +23,27 @@ DAY = Book().day
 ON = {  # who of the roster may what
     "tech": "day:read step:record access:note milestone:note note:write entry:correct addendum:write act:confirm "
     "document:sign plan:change rehearsal:clock shift:hand shift:take reminder:take start:move "
-    "recording:switch clock:measure outage:note footage:copy",
+    "recording:switch clock:measure outage:note footage:copy day:submit remark:answer package:export",
     "cctv": "day:read step:record access:note milestone:note note:write entry:correct addendum:write act:confirm "
     "document:sign plan:change rehearsal:clock shift:hand shift:take reminder:take start:move "
-    "recording:switch clock:measure outage:note footage:copy",
+    "recording:switch clock:measure outage:note footage:copy day:submit remark:answer package:export",
     "head": "day:read step:record step:waive milestone:note note:write entry:correct addendum:write act:confirm "
-    "document:sign plan:change rehearsal:clock reminder:take start:move outage:note",
+    "document:sign plan:change rehearsal:clock reminder:take start:move outage:note day:submit gaps:override "
+    "remark:answer package:export",
     "member": "day:read step:record step:waive milestone:note note:write entry:correct addendum:write act:confirm "
-    "document:sign reminder:take start:move outage:note",
+    "document:sign reminder:take start:move outage:note day:review package:export region:read register:read",
     "commission": "day:read step:record step:waive note:write entry:correct addendum:write act:confirm "
-    "document:sign reminder:take start:move",
+    "document:sign reminder:take start:move day:review day:accept package:export region:read register:read "
+    "key:approve",
 }
 BY = {  # who may what by the account alone
     Role.TECHNICIAN: "day:open device:read", Role.CCTV_TECHNICIAN: "day:open device:read",
     Role.PES_HEAD: "day:open device:read key:approve",
-    Role.COMMISSION_MEMBER: "", Role.COMMISSION_HEAD: "key:approve",
-    Role.MINISTRY_OFFICER: "day:read changes:read device:read",
+    Role.COMMISSION_MEMBER: "day:read package:export region:read register:read",
+    Role.COMMISSION_HEAD: "day:read key:approve package:export region:read register:read",
+    Role.MINISTRY_OFFICER: "day:read changes:read device:read package:export region:read register:read",
     Role.ADMINISTRATOR: "day:read day:open device:read plan:change rehearsal:clock start:move centre:manage "
-    "people:manage settings:manage key:approve changes:read",
+    "people:manage settings:manage key:approve changes:read package:export package:import region:read register:read",
 }  # fmt: skip
 
 
@@ -61,9 +66,16 @@ def test_the_account_gives_the_rights_above_the_day(role: Role) -> None:
 def test_every_action_stands_in_the_table_and_nobody_has_it_for_nothing(action: Action) -> None:
     assert ON_THE_DAY.get(action) or BY_ACCOUNT.get(action)
     assert not allowed(actor("x"), action)
-    assert not allowed_on(
-        DAY, actor("x", *(r for r in Role if r not in (Role.MINISTRY_OFFICER, Role.ADMINISTRATOR))), action
-    )
+    assert not allowed_on(DAY, actor("x", *(set(Role) - OFFICES)), action)
+    assert not allowed_on(DAY, actor("x", *Role, centres=("02", "01-0002")), action)
+    assert not allowed_on(DAY, actor("x", *COMMISSION, centres=()), action)
+
+
+@pytest.mark.parametrize("role", sorted(COMMISSION))
+def test_a_commission_reads_the_centres_of_its_region_only(role: Role) -> None:
+    for centres, reads in ((("01",), True), (("01-0001",), True), (("02",), False), ((), False)):
+        assert allowed_on(DAY, actor("x", role, centres=centres), Action.DAY_READ) is reads
+    assert not allowed_on(DAY, actor("x", role, centres=("01",)), Action.DAY_REVIEW)  # that is the roster's
 
 
 @pytest.mark.parametrize("action", Action)
@@ -74,7 +86,7 @@ def test_a_stranger_learns_nothing_of_a_day(action: Action) -> None:
 
 def test_an_office_reads_and_does_not_act() -> None:
     officer, admin = actor("o", Role.MINISTRY_OFFICER, centres=()), actor("a", Role.ADMINISTRATOR, centres=())
-    assert {a.value for a in Action if allowed_on(DAY, officer, a)} == {"day:read", "changes:read", "device:read"}
+    assert {a.value for a in Action if allowed_on(DAY, officer, a)} == set(BY[Role.MINISTRY_OFFICER].split())
     with pytest.raises(Refused):
         require_member(DAY, officer, Action.STEP_RECORD)
     with pytest.raises(Refused):

@@ -45,3 +45,43 @@ class RecordChanged(Fact):
     key: str
     before: dict[str, Any]
     after: dict[str, Any]
+
+
+@fact("witness.made")
+class WitnessMade(Fact):
+    """Somebody whose cosignatures count. ``vkey``: as C2SP tlog-cosignature has it; ``kind``: person or region.
+
+    ``certificate`` and ``signature``: of the person's own key over the vkey (base64 DER ECDSA), empty for a region.
+    """
+
+    vkey: str
+    kind: str
+    at: datetime
+    person: str = ""
+    certificate: str = ""
+    signature: str = ""
+
+
+@fact("download.made")
+class DownloadMade(Fact):
+    """Somebody took data out: a package, a register, statistics. ``sha256`` of what they got; ``scope``: of what."""
+
+    kind: str
+    scope: dict[str, Any]
+    sha256: str
+    size: int
+    at: datetime
+
+
+@fact("package.imported")
+class PackageImported(Fact):
+    """A package of another installation was proved and taken in. ``before``: entries known until then."""
+
+    day: str
+    origin: str
+    vkey: str
+    size: int
+    root: str
+    sha256: str
+    before: int
+    at: datetime

@@ -8,7 +8,7 @@ from alembic import command
 from alembic.config import Config
 from flask_migrate import Migrate
 
-from app.store import camera_tables, tables
+from app.store import camera_tables, review_tables, tables
 from app.store.db import Blob, UtcDateTime
 
 
@@ -20,7 +20,7 @@ def render_item(kind: str, item: Any, _context: Any) -> str | bool:
 
 
 migrate = Migrate(render_as_batch=True, render_item=render_item, compare_type=True)
-MODELS = (tables, camera_tables)  # the schema that the migrations lead to
+MODELS = (tables, camera_tables, review_tables)  # the schema that the migrations lead to
 FOLDER = Path(__file__).resolve().parent
 
 

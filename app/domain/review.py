@@ -1,0 +1,132 @@
+"""Where the review of a day stands, folded from its journal: handed in, remarks, what was seen, returned, accepted."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from app.domain.day import Act, Day, Line
+
+# What a review writes: it is about the journal, so no document gets old by it and no signer has to look again.
+REVIEWING = frozenset({
+    "day.submitted", "remark.written", "remark.answered", "remark.settled", "lines.reviewed", "sample.taken",
+    "day.returned", "day.accepted",
+})  # fmt: skip
+
+
+class Stage(StrEnum):
+    OPEN = "open"  # the centre works on it
+    SUBMITTED = "submitted"
+    RETURNED = "returned"  # with remarks
+    ACCEPTED = "accepted"  # countersigned
+
+
+class Answered(StrEnum):
+    """What became of a remark."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    CORRECTED = "corrected"  # what it was about was corrected or voided afterwards
+    SETTLED = "settled"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A remark with its answers, oldest first; ``settled``: who was content, None so far."""
+
+    act: Act
+    answers: tuple[Act, ...]
+    settled: Line | None
+    state: Answered
+
+    @property
+    def seq(self) -> int:
+        return self.act.seq
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """``turns``: handing in, returns and acceptance in the journal's order; ``remarks``: those not withdrawn."""
+
+    stage: Stage
+    turns: tuple[Line, ...]
+    remarks: tuple[Remark, ...]
+    samples: tuple[Act, ...]
+
+    @property
+    def open(self) -> tuple[Remark, ...]:
+        """Remarks that wait for the centre."""
+        return tuple(r for r in self.remarks if r.state == Answered.OPEN)
+
+    @property
+    def answered(self) -> tuple[Remark, ...]:
+        """Remarks that wait for a reviewer to say that they are content."""
+        return tuple(r for r in self.remarks if r.state in (Answered.ANSWERED, Answered.CORRECTED))
+
+    def last(self, tag: str) -> Line | None:
+        """The newest entry of this kind among the turns."""
+        return next((x for x in reversed(self.turns) if x.tag == tag), None)
+
+
+STAGES = {"day.submitted": Stage.SUBMITTED, "day.returned": Stage.RETURNED, "day.accepted": Stage.ACCEPTED}
+
+
+def review(day: Day) -> Review:
+    """The review of a day as its journal tells it."""
+    turns = tuple(sorted((x for tag in STAGES for x in _lines(day, tag)), key=lambda x: x.seq))
+    stage = STAGES[turns[-1].tag] if turns else Stage.OPEN
+    return Review(stage, turns, remarks(day), day.tagged("sample.taken"))
+
+
+def remarks(day: Day) -> tuple[Remark, ...]:
+    """Every remark that was not withdrawn, in the journal's order."""
+    answers: dict[int, list[Act]] = {}
+    for act in day.tagged("remark.answered"):
+        answers.setdefault(act.fact.target, []).append(act)
+    settled = {x.fact.target: x for x in _lines(day, "remark.settled")}
+    return tuple(_remark(day, a, answers.get(a.seq, []), settled.get(a.seq)) for a in day.tagged("remark.written"))
+
+
+def _remark(day: Day, act: Act, answers: list[Act], settled: Line | None) -> Remark:
+    if settled:
+        state = Answered.SETTLED
+    elif answers:
+        state = Answered.ANSWERED
+    else:
+        state = Answered.CORRECTED if _mended(day, act) else Answered.OPEN
+    return Remark(act, tuple(answers), settled, state)
+
+
+def _mended(day: Day, remark: Act) -> bool:
+    """True when the entry remarked on was corrected or voided after the remark."""
+    target = day.acts.get(remark.fact.target) if remark.fact.target is not None else None
+    if target is None:
+        return False
+    since = [c.seq for c in target.changes] + ([target.void.seq] if target.void else [])
+    return any(seq > remark.seq for seq in since)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Somebody looked at an entry, and when."""
+
+    person: str
+    short: str
+    at: datetime
+
+
+def seen(day: Day) -> dict[int, tuple[Look, ...]]:
+    """Who looked at which entry: entry to looks, each person once (their first), in the journal's order."""
+    found: dict[int, dict[str, Look]] = {}
+    for line in _lines(day, "lines.reviewed"):
+        look = Look(line.by.person, line.by.short, line.fact.at)
+        for span in line.fact.spans:
+            for seq in range(span.first, min(span.last, line.seq - 1) + 1):
+                found.setdefault(seq, {}).setdefault(look.person, look)
+    return {seq: tuple(looks.values()) for seq, looks in found.items()}
+
+
+def _lines(day: Day, tag: str) -> Iterator[Any]:
+    """Entries of one kind that were not erased."""
+    return (line for seq in day.by_tag.get(tag, ()) if (line := day.lines[seq]).fact is not None)

@@ -1,0 +1,72 @@
+"""Tables of reviews, packages and witnesses: rows that make work easier; what counts stands in journals."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.store.db import UtcDateTime, db
+
+
+class LookingRow(db.Model):  # type: ignore[name-defined]
+    """Who has a day open for review right now, so that two reviewers know of each other."""
+
+    __tablename__ = "looking"
+    day: Mapped[str] = mapped_column(ForeignKey("day.id"), primary_key=True)
+    person: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SourceRow(db.Model):  # type: ignore[name-defined]
+    """Another installation whose packages are taken in: its published log key and root certificate."""
+
+    __tablename__ = "source"
+    name: Mapped[str] = mapped_column(primary_key=True)  # of its log key
+    vkey: Mapped[str] = mapped_column(Text)
+    root: Mapped[str] = mapped_column(Text)  # PEM
+    title: Mapped[str] = mapped_column(default="")
+    added: Mapped[datetime] = mapped_column(UtcDateTime)
+    added_by: Mapped[str] = mapped_column(default="")
+
+
+class ImportedRow(db.Model):  # type: ignore[name-defined]
+    """The newest package of a day that was taken in. ``known``: certificates and authority as the package has them."""
+
+    __tablename__ = "imported"
+    day: Mapped[str] = mapped_column(ForeignKey("day.id"), primary_key=True)
+    source: Mapped[str] = mapped_column(ForeignKey("source.name"), index=True)
+    sha256: Mapped[str]
+    size: Mapped[int]
+    root: Mapped[str]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by: Mapped[str] = mapped_column(default="")
+    known: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class CosignatureRow(db.Model):  # type: ignore[name-defined]
+    """A witness saw this state of a log. ``line``: of a signed note (C2SP tlog-cosignature)."""
+
+    __tablename__ = "cosignature"
+    log_id: Mapped[int] = mapped_column(ForeignKey("log.id"), primary_key=True)
+    size: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    witness: Mapped[str] = mapped_column(primary_key=True)  # name of its key
+    line: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ExportRow(db.Model):  # type: ignore[name-defined]
+    """Packages of many days that are made in the background. ``state``: waiting, running, paused, done, failed."""
+
+    __tablename__ = "export"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    person: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    made: Mapped[datetime] = mapped_column(UtcDateTime)
+    scope: Mapped[dict[str, Any]] = mapped_column(JSON)
+    state: Mapped[str]
+    wish: Mapped[str] = mapped_column(default="")  # pause or stop, obeyed by the process that exports
+    worker: Mapped[str] = mapped_column(default="")
+    beat: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    progress: Mapped[dict[str, Any]] = mapped_column(JSON)
+    result: Mapped[dict[str, Any]] = mapped_column(JSON)
+    told: Mapped[str] = mapped_column(Text, default="")  # why it failed

@@ -5,6 +5,8 @@ import re
 import shutil
 import socket
 import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -44,8 +46,10 @@ EXAMPLES = {  # what a guide writes in general, and what the demonstration has
 }  # fmt: skip
 NEW = {"flask people add": {"LOGIN": "novikov"}, "flask footage copy": {"DEST": "$PWD/new-footage"}}
 # make would renew the environment and test itself: it is asked whether it knows the target and what it would do.
+# Our own commands go to a process that has loaded them (tests/commands.py).
 PRELUDE = """set -e; trap 'echo "line $LINENO" >&2' ERR
 make() { command make --dry-run "$@" || return; }; PATH="$PWD/.venv/bin:$PATH"
+flask() { if [ -S "$COMMANDS" ]; then python -S -E "$PWD/tests/command.py" "$COMMANDS" "$@"; else command flask "$@"; fi; }
 """
 
 
@@ -74,25 +78,38 @@ def commands() -> list[Shell]:
 def environment(instance: Path) -> dict[str, str]:
     """The machine's, without the settings of whoever runs the tests."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("LOGBOOK_", "MAKE", "MFLAGS"))}
-    return kept | {"LOGBOOK_INSTANCE": str(instance)}
+    return kept | {"LOGBOOK_INSTANCE": str(instance), "COMMANDS": str(instance.parent / "commands")}
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where a process that has loaded our commands answers."""
+    address = tmp_path_factory.mktemp("loaded") / "commands"
+    command = [sys.executable, "-m", "tests.commands", str(address)]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdin is not None and server.stdout is not None
+        assert server.stdout.readline() == "ready\n"
+        yield address
+        server.stdin.close()
 
 
 def shell(folder: Path, script: str) -> subprocess.CompletedProcess[str]:
     """Type ``script`` in ``folder``."""
     return subprocess.run(
-        ["bash", "-c", PRELUDE + script], cwd=folder, env=environment(folder / "instance"),
+        ["bash", "-c", PRELUDE + re.sub(r"(?<!\S)\.venv/bin/flask ", "flask ", script)], cwd=folder, env=environment(folder / "instance"),
         capture_output=True, text=True, timeout=100, check=False,
     )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def project(tmp_path_factory: pytest.TempPathFactory, loaded: Path) -> Path:
     """A folder like the project's, with the demonstration and the files of which the guides speak."""
     folder = tmp_path_factory.mktemp("guides") / "project"
     folder.mkdir()
     for path in ROOT.iterdir():
         if path.name not in ("instance", ".git"):
             (folder / path.name).symlink_to(path)
+    (folder / "commands").symlink_to(loaded)
     (folder / "day.toml").write_text(next(text for language, _, text in guide(OPERATOR).blocks() if language == "toml"))
     made = shell(
         folder,

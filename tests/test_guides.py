@@ -49,7 +49,7 @@ NEW = {"flask people add": {"LOGIN": "novikov"}, "flask footage copy": {"DEST": 
 # Our own commands go to a process that has loaded them (tests/commands.py).
 PRELUDE = """set -e; trap 'echo "line $LINENO" >&2' ERR
 make() { command make --dry-run "$@" || return; }; PATH="$PWD/.venv/bin:$PATH"
-flask() { if [ -S "$COMMANDS" ]; then python -S -E "$PWD/tests/command.py" "$COMMANDS" "$@"; else command flask "$@"; fi; }
+flask() { python -S -E "$PWD/tests/command.py" "$COMMANDS" "$@"; }
 """
 
 
@@ -95,8 +95,9 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 def shell(folder: Path, script: str) -> subprocess.CompletedProcess[str]:
     """Type ``script`` in ``folder``."""
+    script = PRELUDE + re.sub(r"(?<!\S)\.venv/bin/flask ", "flask ", script)
     return subprocess.run(
-        ["bash", "-c", PRELUDE + re.sub(r"(?<!\S)\.venv/bin/flask ", "flask ", script)], cwd=folder, env=environment(folder / "instance"),
+        ["bash", "-c", script], cwd=folder, env=environment(folder / "instance"),
         capture_output=True, text=True, timeout=100, check=False,
     )  # fmt: skip
 

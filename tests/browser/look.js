@@ -29,6 +29,16 @@
   };
   const uniq = list => [...new Set(list)].slice(0, 6);
 
+  // Rows and items beyond the first four of their sort in one place: what is true of those is true of these.
+  const alike = () => [...document.querySelectorAll('main *')].flatMap(parent => {
+    const count = {};
+    return [...parent.children].filter(el => {
+      const sort = `${el.tagName}.${el.className}`;
+      count[sort] = (count[sort] || 0) + 1;
+      return count[sort] > 4 && !el.matches('td, th, option');
+    });
+  });
+
   // The page never moves sideways, no text is cut off, no text lies on another.
   const layout = () => {
     const out = [], wide = document.documentElement.clientWidth;
@@ -152,5 +162,5 @@
 
   const open = () => { for (const el of document.querySelectorAll('main details')) el.open = true; };
   const big = size => { document.documentElement.style.fontSize = size; };
-  window.look = { layout, touch, screen, paper, motion, plain, open, big };
+  window.look = { alike, layout, touch, screen, paper, motion, plain, open, big };
 })();

@@ -92,12 +92,14 @@ _TOLD = (
     .join(MESSAGE, MESSAGE.c.id == REMINDER.c.message)
     .order_by(MESSAGE.c.made, REMINDER.c.id)
 )
+_MINE = (MESSAGE.c.day == bindparam("day"), MESSAGE.c.person == bindparam("person"), MESSAGE.c.read_at.is_(None))
+NOT_PUT_AWAY = Prepared(_TOLD.where(*_MINE))
+UNREAD = Prepared(select(func.count(), func.max(MESSAGE.c.made)).where(*_MINE))
 
 
 def unread(day: str, person: str) -> list[Told]:
     """Reminders of messages that the person has not put away, oldest first."""
-    query = _TOLD.where(MESSAGE.c.day == day, MESSAGE.c.person == person, MESSAGE.c.read_at.is_(None))
-    return [Told(*row) for row in db.session.execute(query)]
+    return [Told(*row) for row in NOT_PUT_AWAY.rows(day=day, person=person)]
 
 
 def of_message(message: str) -> list[Told]:
@@ -111,11 +113,6 @@ def mark_read(day: str, person: str, messages: Sequence[str], at: datetime) -> N
     db.session.execute(update(MESSAGE).where(mine, MESSAGE.c.read_at.is_(None)).values(read_at=at))
 
 
-UNREAD = Prepared(
-    select(func.count(), func.max(MESSAGE.c.made)).where(
-        MESSAGE.c.day == bindparam("day"), MESSAGE.c.person == bindparam("person"), MESSAGE.c.read_at.is_(None)
-    )
-)
 HELD = Prepared(
     select(TAKEN.c.step, TAKEN.c.person, TAKEN.c.at, TAKEN.c.until).where(TAKEN.c.day == bindparam("day"))
 )

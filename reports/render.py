@@ -19,7 +19,7 @@ from reports.typeface import Typeface
 
 CHECKPOINT, DOCUMENT = "checkpoint.txt", "document.json"
 # ReportLab keeps fonts in module state: drawing twice at once could give other bytes for the same input.
-_drawing = threading.Lock()
+DRAWING = threading.Lock()
 
 
 def render(form: Form, content: Any, document: Document) -> bytes:
@@ -27,7 +27,7 @@ def render(form: Form, content: Any, document: Document) -> bytes:
 
     ``content`` is what the form's ``draw`` takes. Raises DoesNotFit when a word of the form is too wide.
     """
-    with _drawing:
+    with DRAWING:
         return _render(form, content, document)
 
 

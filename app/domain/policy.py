@@ -169,6 +169,17 @@ def offices(actor: Actor) -> frozenset[Role]:
     return OFFICES if actor.centres else OFFICES - COMMISSION
 
 
+def in_office(actor: Actor, action: Action) -> bool:
+    """By an office above the rosters: a commission's people only when they are bound to their region or centres."""
+    return bool(BY_ACCOUNT.get(action, frozenset()) & actor.roles & offices(actor))
+
+
+def require_office(actor: Actor, action: Action) -> None:
+    """Raise Refused unless an office of the actor allows ``action``."""
+    if not in_office(actor, action):
+        raise Refused(N_("Your role does not allow this."))
+
+
 def require_on(day: Day, actor: Actor, action: Action) -> Member | None:
     """The actor's line of the roster (None for an office above). A stranger to the day gets NotFound."""
     if allowed_on(day, actor, action):

@@ -44,6 +44,7 @@ class Counts:
     unconfirmed: int = 0
     signed: int = 0  # documents with every signature
     papers: int = 0
+    late_steps: int = 0  # done after their time, each once
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def summarize(day: Day, now: datetime, signed: int = 0, papers: int = 0) -> Summ
         overdue=sum(v.state == State.OVERDUE for v in views), impossible=total.impossible, waived=total.waived,
         corrected=sum(bool(a.changes) for a in standing), voided=len(day.acts) - len(standing),
         entered_late=sum(a.late_entry is not None for a in standing), unconfirmed=len(waiting),
-        signed=signed, papers=papers,
+        signed=signed, papers=papers, late_steps=total.late,
     )  # fmt: skip
     confirmers = frozenset(
         m.person for m in day.roster.values() if any(why_not_confirm(day, a, m, m.role) is None for a in waiting)

@@ -17,11 +17,12 @@ from app.domain.people import SYSTEM, Actor
 from app.domain.plan import Role
 from app.domain.policy import BY_ACCOUNT, Action, offices
 from app.domain.summary import Counts, DayState, readers, summarize
-from app.services import days, documents
+from app.services import days, documents, particulars
 from app.services.days import Page
 from app.services.documents import DocumentView
 from app.store import journal
 from app.store import overview as store
+from app.store import registers as register_store
 from app.store.db import NoRoom, transaction
 from app.store.overview import ORDERS, Scope, Source, Wanted
 
@@ -115,6 +116,32 @@ def rostered(actor: Actor, first: date, centre: str, now: datetime) -> list[tupl
     return store.rostered(scope, wanted)
 
 
+def read_on(actor: Actor, wanted: Wanted, since: datetime, now: datetime, most: int) -> tuple[int, int]:
+    """Fold at most ``most`` of the wanted days whose row or particulars are not of the newest checkpoint.
+
+    Gives (days still to read, days found stale before). Damaged days, and those that were read after ``since``, are
+    not among them.
+    """
+    scope = _scope(actor)
+    enough = {*store.broken(scope, actor.centres, wanted), *register_store.read_since(scope, wanted, since)}
+    known = {s.day: s for s in (*store.stale(scope, wanted, now), *register_store.stale(scope, wanted))}
+    found = [s for s in known.values() if s.day not in enough]
+    _refresh(found[:most], now)
+    return len(found[most:]), len(found)
+
+
+def damaged_of(actor: Actor, wanted: Wanted, now: datetime) -> list[str]:
+    """``damaged_days`` among the wanted ones."""
+    scope = _scope(actor)
+    _refresh(store.stale(scope, wanted, now), now)
+    return store.broken(scope, actor.centres, wanted)
+
+
+def scope_of(actor: Actor) -> Scope:
+    """Whose days the actor's lists hold."""
+    return _scope(actor)
+
+
 def _rank(day: store.Start, now: datetime) -> tuple[bool, bool, timedelta, str]:
     shown = now + timedelta(seconds=day.ahead)
     today = shown.astimezone(ZoneInfo(day.zone)).date().isoformat() == day.date
@@ -149,8 +176,11 @@ def _refresh(found: Sequence[Source], now: datetime) -> None:
     if not found:
         return
     rows = [_row(source, now) for source in found]
+    more = [{"day": r["day"], "note": r["note"], **r.pop("particulars")} for r in rows if "particulars" in r]
     with transaction():
         store.put(rows)
+        if more:
+            register_store.put(more)
 
 
 def _row(source: Source, now: datetime) -> dict[str, Any]:
@@ -177,6 +207,7 @@ def _told(day: Day, note: str, now: datetime) -> dict[str, Any]:
         "words": " ".join(words).casefold(), "roster": store.names(frozenset(day.roster)),
         "readers": store.names(readers(day)), "confirmers": store.names(told.confirmers),
         "signers": store.names(_signers(papers, over)), **asdict(told.counts),
+        "particulars": particulars.written(day, papers),
     }  # fmt: skip
 
 

@@ -160,8 +160,8 @@ def _lines(rows: Iterable[tuple[str, ...]], name: str) -> Iterator[Line]:
             yield Line(number, cells)
 
 
-def xlsx_file(sheets: Mapping[str, Sequence[Sequence[str]]]) -> bytes:
-    """A workbook; the first line of each sheet is its head. Every cell is a text."""
+def xlsx_file(sheets: Mapping[str, Sequence[Sequence[str | float]]]) -> bytes:
+    """A workbook; the first line of each sheet is its head. What is a text stays one, a number is a number."""
     import openpyxl
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
@@ -173,11 +173,12 @@ def xlsx_file(sheets: Mapping[str, Sequence[Sequence[str]]]) -> bytes:
         for number, line in enumerate(lines, 1):
             for column, value in enumerate(line, 1):
                 cell = sheet.cell(number, column, value)
-                cell.data_type, cell.number_format = "s", "@"  # "0001" stays what it is, "=1" too
+                if isinstance(value, str):
+                    cell.data_type, cell.number_format = "s", "@"  # "0001" stays what it is, "=1" too
                 if number == 1:
                     cell.font = Font(bold=True)
         for column in range(1, max(map(len, lines), default=0) + 1):
-            longest = max(len(line[column - 1]) for line in lines if len(line) >= column)
+            longest = max(len(str(line[column - 1])) for line in lines if len(line) >= column)
             sheet.column_dimensions[get_column_letter(column)].width = min(60, longest + 2)
         sheet.freeze_panes = "A2"
     made = io.BytesIO()
@@ -185,10 +186,10 @@ def xlsx_file(sheets: Mapping[str, Sequence[Sequence[str]]]) -> bytes:
     return made.getvalue()
 
 
-def csv_file(lines: Iterable[Sequence[str]]) -> bytes:
+def csv_file(lines: Iterable[Sequence[str | float]]) -> bytes:
     """CSV in UTF-8 with its mark, semicolons between cells: so it opens in the office programs of Europe."""
     made = io.StringIO(newline="")
     writer = csv.writer(made, delimiter=";", lineterminator="\r\n")
     for line in lines:
-        writer.writerow([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in line])
+        writer.writerow([f"'{c}" if isinstance(c, str) and c.startswith(FORMULA) else c for c in line])
     return made.getvalue().encode("utf-8-sig")

@@ -135,10 +135,20 @@ def _of(scope: Scope, wanted: Wanted) -> list[ColumnElement[bool]]:
     return found
 
 
+def conditions(scope: Scope, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """Which status rows a list holds."""
+    return _of(scope, wanted)
+
+
 def put(rows: Sequence[dict[str, Any]]) -> None:
     """Write status rows over what was there. Inside a transaction."""
-    made = _upsert(DayStatusRow.__table__)
-    other = {c.name: made.excluded[c.name] for c in DayStatusRow.__table__.columns if c.name != "day"}
+    put_into(DayStatusRow.__table__, rows)
+
+
+def put_into(table: Any, rows: Sequence[dict[str, Any]]) -> None:
+    """Write rows, one a day, over what was there. Inside a transaction."""
+    made = _upsert(table)
+    other = {c.name: made.excluded[c.name] for c in table.columns if c.name != "day"}
     db.session.execute(made.on_conflict_do_update(index_elements=["day"], set_=other), list(rows))
 
 
@@ -179,9 +189,9 @@ def centres(scope: Scope, rehearsals: bool) -> list[tuple[str, str]]:
     return [tuple(row) for row in db.session.execute(query)]
 
 
-def broken(scope: Scope, own: frozenset[str]) -> list[str]:
+def broken(scope: Scope, own: frozenset[str], wanted: Wanted = Wanted()) -> list[str]:
     """Names of days whose journal is damaged: of the reader's rosters, of ``own`` centres, of everywhere above them."""
-    query = select(STATUS.day).where(STATUS.state == BROKEN, *_asked(STATUS.centre, STATUS.date, scope, Wanted()))
+    query = select(STATUS.day).where(STATUS.state == BROKEN, *_asked(STATUS.centre, STATUS.date, scope, wanted))
     if not scope.all_days:
         query = query.where(or_(_holds(STATUS.readers, scope.person), held(STATUS.centre, own)))
     elif not scope.practice:

@@ -70,3 +70,16 @@ class ExportRow(db.Model):  # type: ignore[name-defined]
     progress: Mapped[dict[str, Any]] = mapped_column(JSON)
     result: Mapped[dict[str, Any]] = mapped_column(JSON)
     told: Mapped[str] = mapped_column(Text, default="")  # why it failed
+
+
+class ParticularsRow(db.Model):  # type: ignore[name-defined]
+    """What registers and statistics tell of a day beyond its status row: a cache like that, made in the same moment.
+
+    It holds for the checkpoint ``note``. ``papers`` and ``figures``: JSON, app/services/particulars.py.
+    """
+
+    __tablename__ = "particulars"
+    day: Mapped[str] = mapped_column(ForeignKey("day.id"), primary_key=True)
+    note: Mapped[str] = mapped_column(Text)
+    papers: Mapped[str] = mapped_column(Text)
+    figures: Mapped[str] = mapped_column(Text)

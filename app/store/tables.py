@@ -223,6 +223,7 @@ class DayStatusRow(db.Model):  # type: ignore[name-defined]
     seen_lines: Mapped[int] = mapped_column(server_default="0")  # entries that a reviewer looked at
     stage: Mapped[str] = mapped_column(server_default="open")  # of its review
     source: Mapped[str] = mapped_column(server_default="")  # whose journal it is; empty: this installation's
+    late_steps: Mapped[int] = mapped_column(server_default="0")  # done after their time, each once
     troubles: Mapped[str] = mapped_column(Text, server_default="[]")  # JSON: what a region's board tells, worst first
     received: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the newest entry
     submit_by: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -40,6 +40,7 @@ from app.web import (
     plan,
     profiles,
     reached,
+    registers,
     rehearsal,
     reminders,
     review,
@@ -47,6 +48,7 @@ from app.web import (
     shifts,
     show,
     sights,
+    statistics,
     steps,
     switching,
     today,
@@ -72,6 +74,7 @@ PAGES = (
     account, calendar, reached, invitation, activity, today, review, steps, entries, addendum, shifts, journal, confirm,
     documents, check, opening, plan, moving, centres, lists, people, changes, profiles, settings, rehearsal, jobs,
     reminders, devices, clocks, sights, outages, cameras, switching, footage, copies,
+    registers, statistics,
 )  # fmt: skip
 
 

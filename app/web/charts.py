@@ -118,9 +118,9 @@ def ceiling(value: float) -> float:
     return next(float(power * m) for m in (1, 2, 4, 5, 10) if power * m >= value)
 
 
-def number(value: float) -> str:
+def number(value: float, places: int = 1) -> str:
     """A number without a needless point."""
-    return str(int(value)) if value == int(value) else f"{value:.1f}"
+    return str(int(value)) if value == int(value) else f"{value:.{places}f}"
 
 
 def _axis(most: float, unit: str) -> Markup:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from app.domain.closing import closed_at
 from app.domain.day import Day
 from app.domain.people import Actor, short_name
-from app.domain.policy import Action, allowed, allowed_on, may_read_devices
+from app.domain.policy import Action, allowed, allowed_on, in_office, may_read_devices
 from app.domain.profile import Limits
 from app.services import confirm, office
 from app.web.alarm import pulse
@@ -153,6 +153,9 @@ def _offices(actor: Actor) -> tuple[Link, ...]:
     links = [Link("days", gettext("All days"), address("today.days"))]
     if allowed(actor, Action.DAY_OPEN):
         links.append(Link("open", gettext("Open a day"), address("opening.choose")))
+    if in_office(actor, Action.REGISTER_READ):
+        links.append(Link("registers", gettext("Registers"), address("registers.search")))
+        links.append(Link("statistics", gettext("Statistics"), address("statistics.page")))
     if allowed(actor, Action.CENTRE_MANAGE):
         links.append(Link("centres", gettext("Centres"), address("admin.centres")))
     if allowed(actor, Action.PEOPLE_MANAGE):

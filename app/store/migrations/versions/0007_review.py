@@ -10,6 +10,7 @@ depends_on = None
 
 NUMBERS = (
     "rooms", "recording", "outages", "due", "due_done", "remarks", "answered", "mismatches", "uncovered", "seen_lines",
+    "late_steps",
 )  # fmt: skip
 
 
@@ -67,3 +68,7 @@ def upgrade() -> None:
         *_of("export", person="person.id"), sa.PrimaryKeyConstraint("id", name="pk_export"),
     )  # fmt: skip
     op.create_index("ix_export_person", "export", ["person"])
+    op.create_table(
+        "particulars", _text("day"), _text("note", sa.Text), _text("papers", sa.Text), _text("figures", sa.Text),
+        *_of("particulars", day="day.id"), sa.PrimaryKeyConstraint("day", name="pk_particulars"),
+    )  # fmt: skip

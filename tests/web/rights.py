@@ -10,7 +10,9 @@ TECHS = frozenset({"tech", "cctv"})
 ROSTER = TECHS | {"head", "member", "commission"}  # people of the day
 WHOLE = frozenset({"ministry", "boss"})  # offices of the whole installation
 BOUND = frozenset({"officer", "local"})  # the same offices of one centre
-READERS = ROSTER | WHOLE | BOUND
+REGIONAL = frozenset({"regional"})  # a commission member who is bound to a region, and to no day's roster
+OFFICES = WHOLE | BOUND | REGIONAL
+READERS = ROSTER | OFFICES
 ADMINS = frozenset({"boss", "local"})
 PLANNERS = TECHS | {"head"} | ADMINS
 OF_THE_CENTRE = TECHS | {"head"} | BOUND  # accounts bound to it
@@ -58,7 +60,7 @@ class Rule:
 
 def _reads(actor: str, place: str) -> bool:
     """The day's own people; offices above the days, those of a centre its days only."""
-    return actor in WHOLE or (actor in BOUND and place != FAR) or place == OWN
+    return actor in WHOLE or (actor in BOUND | REGIONAL and place != FAR) or place == OWN
 
 
 PUBLIC = Rule(frozenset({STRANGER}))
@@ -85,7 +87,16 @@ OPEN = {"GET": PUBLIC, "POST": PUBLIC}
 MINE = {"GET": ALL, "POST": ALL}
 STAFF = {"GET": person(ADMINS), "POST": person(ADMINS)}
 DEVICES = Rule(PLANNERS | {"ministry", "officer"}, "centre", others=Answer.HIDDEN)
+OFFICE = {"GET": Rule(OFFICES)}
 BOSS = {"GET": Rule(frozenset({"boss"})), "POST": Rule(frozenset({"boss"}))}
+
+# What people of the ministry send: about their own account and messages, and to take out what they read. A route that
+# changes anything of anybody else's has no place here.
+OWN_AFFAIRS = frozenset({
+    "account.sign_in", "account.sign_out", "account.key", "account.new_key", "account.password", "account.language",
+    "account.end_sessions", "account.mail_wish", "account.try_mail", "account.make_feed", "account.end_feed",
+    "invitation.accept", "check.page", "reminders.put_away", "registers.download", "statistics.download",
+})  # fmt: skip
 
 TABLE: dict[str, dict[str, Rule]] = {
     # open to everybody
@@ -144,4 +155,7 @@ TABLE: dict[str, dict[str, Rule]] = {
     "devices.watch": {"POST": centre(ADMINS)},
     "admin.new_centre": BOSS, "settings.page": BOSS, "profiles.regions_of": {"GET": Rule(frozenset({"boss"}))},
     "profiles.region": BOSS, "jobs.page": {"GET": Rule(frozenset({"boss"}))},
+    # registers and statistics: offices of the centres that are theirs; every download is recorded
+    "registers.search": OFFICE, "registers.day": OFFICE, "statistics.page": OFFICE,
+    "registers.download": {"POST": Rule(OFFICES)}, "statistics.download": {"POST": Rule(OFFICES)},
 }  # fmt: skip

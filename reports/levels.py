@@ -13,7 +13,9 @@ from asn1crypto import cms
 BASIC, TIMED, OTHER = "B-B", "B-T", ""
 _SIGNATURE = re.compile(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]")
 _SUBFILTER = re.compile(rb"/SubFilter\s*/([A-Za-z0-9.]+)")
-_BINDING = {"signing_certificate", "signing_certificate_v2"}
+# By number: asn1crypto learns their names only once pyHanko is loaded.
+_BINDING = {"1.2.840.113549.1.9.16.2.12", "1.2.840.113549.1.9.16.2.47"}  # signing certificate, and version 2
+_STAMP = "1.2.840.113549.1.9.16.2.14"  # signature time stamp token
 
 
 def level(pdf: bytes) -> str:
@@ -26,9 +28,8 @@ def _levels(pdf: bytes) -> Iterator[str]:
     for match in _SIGNATURE.finditer(pdf):
         first, length, second, _ = map(int, match.groups())
         start, end = first + length, second
-        head = pdf[max(0, pdf.rfind(b" obj", 0, match.start())) : match.start()]
-        tail = pdf[end : pdf.find(b"endobj", end)]
-        around = head + pdf[match.start() : match.end()] + pdf[match.end() : max(match.end(), start)] + tail
+        begin, close = pdf.rfind(b" obj", 0, match.start()), pdf.find(b"endobj", max(end, match.end()))
+        around = pdf[begin:start] + pdf[end:close] if begin < start < end < close else b""
         kind = _SUBFILTER.search(around)
         yield _of(pdf[start:end], kind[1] if kind else b"")
 
@@ -39,11 +40,11 @@ def _of(contents: bytes, kind: bytes) -> str:
     try:
         signed = cms.ContentInfo.load(bytes.fromhex(contents.strip(b"<> \r\n").decode("ascii")))["content"]
         signer = signed["signer_infos"][0]
-        bound = {a["type"].native for a in signer["signed_attrs"]}
+        bound = {a["type"].dotted for a in signer["signed_attrs"]}
         unsigned = signer["unsigned_attrs"]
-        timed = {a["type"].native for a in unsigned} if unsigned.native else set()
+        more = {a["type"].dotted for a in unsigned} if unsigned.native else set()
     except (ValueError, KeyError, TypeError, IndexError):
         return OTHER
     if not bound & _BINDING:
         return OTHER
-    return TIMED if "signature_time_stamp_token" in timed else BASIC
+    return TIMED if _STAMP in more else BASIC

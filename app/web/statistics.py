@@ -123,6 +123,7 @@ def page() -> AnyResponse | str:
         "registers/statistics.html", given=given, by=by, season=season, found=shown,
         chapters=[_shown(chapter, by, shown.items, season.total) for chapter in CHAPTERS],
         causes=_causes(season.total), regions=region_choices(), bys=[(b, gettext(BY_WORDS[b])) for b in BY],
+        titled={"week": gettext("Week"), "region": gettext("Region"), "centre": gettext("Centre")},
         page_url=lambda page: url_for("statistics.page", page=page, **given),
     )  # fmt: skip
 

@@ -1,8 +1,11 @@
 """Registers come from status rows: what they say is what the journal says, and nobody folds a day for them twice."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -53,6 +56,18 @@ def test_a_register_names_documents_signers_levels_and_what_is_missing(signed: S
     other = next(x for x in found.lines if x.paper.form != "access-journal")
     assert (other.paper.revision, other.level, other.paper.complete) == (0, "", False)
     assert [s.role for s in other.paper.awaited][-1] == "commission_head"
+
+
+def test_a_level_is_read_from_the_file_in_a_process_that_knows_nothing_else(signed: Signed, tmp_path: Path) -> None:
+    made, _ = signed
+    file = next(x.paper.file for x in lines(made)[0].lines if x.paper.file)
+    names = "first", "cut", "plain"
+    pdf = files.get(file)
+    for name, data in zip(names, (pdf, pdf.replace(b"ETSI.CAdES", b"ETSI.OTHER"), b"%PDF-1.7\n"), strict=True):
+        (tmp_path / name).write_bytes(data)
+    code = "import sys; from reports.levels import level; print([level(open(n, 'rb').read()) for n in sys.argv[1:]])"
+    command = [sys.executable, "-c", code, *(str(tmp_path / n) for n in names)]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "['B-B', '', '']\n"
 
 
 def test_a_document_that_became_outdated_says_so(signed: Signed) -> None:

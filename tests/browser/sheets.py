@@ -52,7 +52,7 @@ FILES = frozenset({  # no pages
 # Places in addresses, for pages that are not named below.
 USUAL = {
     "day_id": YESTERDAY, "step_id": "ex.soft_check", "seq": 8, "code": "45-0040", "form": "access-journal",
-    "name": "materials_in_hq", "role": "room_organiser", "number": f"{YESTERDAY}.1",
+    "on": YESTERDAY[-10:], "name": "materials_in_hq", "role": "room_organiser", "number": f"{YESTERDAY}.1",
 }  # fmt: skip
 
 SHEETS = (

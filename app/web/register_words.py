@@ -155,7 +155,7 @@ def level_word(level: str) -> str:
 def heads() -> tuple[str, ...]:
     """Columns of the spreadsheet."""
     return (
-        gettext("Region"), gettext("Centre"), gettext("Name"), gettext("Date"), gettext("Exam"), gettext("Time zone"),
+        gettext("Region"), gettext("Centre"), gettext("Name of the centre"), gettext("Date"), gettext("Exam"), gettext("Time zone"),
         gettext("Document"), gettext("Number"), gettext("Revision"), gettext("State"), gettext("Signed"),
         gettext("Missing"), gettext("Level"), gettext("Review"), gettext("Handed in"), gettext("To hand in until"),
         gettext("Countersigned"), gettext("Handed in with gaps"), gettext("Returned"), gettext("Remarks open"),
@@ -207,7 +207,7 @@ def paper(
     words = registers.Words(
         language, title, about,
         (gettext("Document"), gettext("Revision"), gettext("State"), gettext("Signed by"), gettext("Level")),
-        gettext("page %(page)s of %(pages)s", page="{page}", pages="{pages}"),
+        gettext("Page %(page)s of %(pages)s", page="{page}", pages="{pages}"),
         (gettext("Made %(when)s from the journals. SHA-256 of the data: %(digest)s", when=stamp, digest=digest),
          gettext("The data are attached to this file. Times are local; the zone stands beside each centre.")),
         gettext("Data of the register"), gettext("No exam day fits."),

@@ -86,7 +86,7 @@ def test_the_pdf_is_whole_numbers_its_pages_and_holds_its_data(ministry: Person,
     file.write_bytes(taken(ministry, REGISTER, "pdf"))
     assert subprocess.run(["qpdf", "--check", file], capture_output=True).returncode == 0
     text = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, text=True).stdout
-    assert "Register of 31 May 2026" in text and "B-B" in text and "page 1 of" in text
+    assert "Register of 31 May 2026" in text and "B-B" in text and "Page 1 of" in text
     data = subprocess.run(
         ["qpdf", "--show-attachment=register.json", file], capture_output=True, check=True
     ).stdout

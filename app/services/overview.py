@@ -123,7 +123,7 @@ def read_on(actor: Actor, wanted: Wanted, since: datetime, now: datetime, most: 
     not among them.
     """
     scope = _scope(actor)
-    enough = {*store.broken(scope, actor.centres, wanted), *register_store.read_since(scope, wanted, since)}
+    enough = {*register_store.damaged(wanted), *register_store.read_since(scope, wanted, since)}
     known = {s.day: s for s in (*store.stale(scope, wanted, now), *register_store.stale(scope, wanted))}
     found = [s for s in known.values() if s.day not in enough]
     _refresh(found[:most], now)

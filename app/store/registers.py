@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func, or_, select
 
 from app.store.db import db
-from app.store.overview import STATUS, Scope, Source, Wanted, conditions, put_into
+from app.store.overview import BROKEN, STATUS, Scope, Source, Wanted, conditions, put_into
 from app.store.review_tables import ParticularsRow
 from app.store.tables import DayRow, DayStatusRow
 
@@ -39,6 +39,12 @@ def stale(scope: Scope, wanted: Wanted) -> list[Source]:
         .where(or_(PARTICULARS.day.is_(None), PARTICULARS.note != STATUS.note), *conditions(scope, wanted))
     )
     return [Source(*row) for row in db.session.execute(query)]
+
+
+def damaged(wanted: Wanted) -> list[str]:
+    """Days of these dates whose journal did not prove itself when it was last read: real ones and rehearsals."""
+    dates = (STATUS.date >= wanted.first, STATUS.date <= (wanted.last or "9999"))
+    return list(db.session.scalars(select(STATUS.day).where(STATUS.state == BROKEN, *dates)))
 
 
 def read_since(scope: Scope, wanted: Wanted, since: datetime) -> list[str]:

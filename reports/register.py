@@ -38,7 +38,7 @@ class Words:
 
 @dataclass(frozen=True)
 class Centre:
-    """A centre's band: ``title``, ``right``; ``rows`` of cells, ``notes`` below them."""
+    """A centre's band: ``title``, ``right``; ``notes`` below it, then ``rows`` of cells."""
 
     title: str
     right: str
@@ -120,12 +120,12 @@ def _table(sheet: Sheet, paper: Paper) -> None:
 
 def _rows(centre: Centre) -> Sequence[Row]:
     rows = [Row(band=(centre.title, "", centre.right))]
+    if centre.notes:
+        rows.append(Row((), [free(note, EVIDENCE) for note in centre.notes]))
     for cells in centre.rows:
         first, *rest = (c.split("\n") for c in cells)
         rows.append(Row([[typed(p, CELL_S if n == 0 else EVIDENCE) for n, p in enumerate(first)],
                          *([free(p) for p in cell] for cell in rest)]))  # fmt: skip
-    if centre.notes:
-        rows.append(Row([""] * len(SHARES), [free(note, EVIDENCE) for note in centre.notes]))
     return rows
 
 

@@ -156,11 +156,11 @@ def heads() -> tuple[str, ...]:
     """Columns of the spreadsheet."""
     return (
         gettext("Region"), gettext("Centre"), gettext("Name of the centre"), gettext("Date"), gettext("Exam"),
-        gettext("Time zone"), gettext("Document"), gettext("Number"), gettext("Revision"), gettext("State"), gettext("Signed"),
-        gettext("Missing"), gettext("Level"), gettext("Review"), gettext("Handed in"), gettext("To hand in until"),
-        gettext("Countersigned"), gettext("Handed in with gaps"), gettext("Returned"), gettext("Remarks open"),
-        gettext("Remarks answered"), gettext("Remarks settled"), gettext("Entered late"), gettext("Corrected"),
-        gettext("Taken in from"),
+        gettext("Time zone"), gettext("Document"), gettext("Number"), gettext("Revision"), gettext("State"),
+        gettext("Signed"), gettext("Missing"), gettext("Level"), gettext("Review"), gettext("Handed in"),
+        gettext("To hand in until"), gettext("Countersigned"), gettext("Handed in with gaps"), gettext("Returned"),
+        gettext("Remarks open"), gettext("Remarks answered"), gettext("Remarks settled"), gettext("Entered late"),
+        gettext("Corrected"), gettext("Taken in from"),
     )  # fmt: skip
 
 

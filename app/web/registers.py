@@ -27,7 +27,7 @@ KINDS = {
 SIGNED_WORDS = {"all": N_("all documents signed"), "some": N_("some documents signed"), "none": N_("none signed yet")}
 FILTERS = ("q", "from", "to", "region", "stage", "signed")
 # Pages of other parts of the product, linked to when they are there.
-PACKAGES, BOARD = "packages.show", "region.board"
+PACKAGES, BOARD = "packages.overview", "region.show"
 
 
 @blueprint.get("/registers")
@@ -43,6 +43,7 @@ def search() -> AnyResponse | str:
     return render_template(
         "registers/search.html", found=found, sums=sums, given=given, filtered=any(given.values()),
         lines=[(d, *_stage(d), _links(d)) for d in found.items], regions=region_choices(),
+        packages=url_for(PACKAGES) if PACKAGES in current_app.view_functions else "",
         dates=[(on, count, url_for("registers.day", on=on.isoformat(), region=wanted.region or None))
                for on, count in registers.dates(actor(), wanted)],
         stages=[(s.value, gettext(words.STAGES[s][2])) for s in STAGES],
@@ -191,8 +192,6 @@ def _links(found: Found) -> list[tuple[str, str]]:
         (gettext("Whole day"), url_for("review.show", day_id=found.id)),
         (gettext("Documents"), url_for("documents.overview", day_id=found.id)),
     ]
-    if PACKAGES in current_app.view_functions:
-        links.append((gettext("Package"), url_for(PACKAGES, day_id=found.id)))
     if BOARD in current_app.view_functions:
         links.append((gettext("Board of the region"), url_for(BOARD, region=found.region, date=found.date.isoformat())))
     return links

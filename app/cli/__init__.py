@@ -2,11 +2,28 @@
 
 from flask import Flask
 
-from app.cli import ca, cameras, certs, day, demo, footage_run, form, jobs, mail, pdf, people, setup, start
+from app.cli import (
+    ca,
+    cameras,
+    certs,
+    day,
+    demo,
+    footage_run,
+    form,
+    jobs,
+    key,
+    mail,
+    package,
+    pdf,
+    people,
+    setup,
+    start,
+)
 
 COMMANDS = (
     setup.init, demo.demo, people.people, day.day, form.form, ca.ca, pdf.pdf, certs.certs, mail.mail, start.start,
     jobs.jobs, jobs.backup, footage_run.footage, cameras.cameras,
+    package.package, key.key,
 )  # fmt: skip
 
 

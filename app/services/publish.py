@@ -1,9 +1,13 @@
 """What outsiders need to check us with nothing of ours but these: root, revocation lists, log key, checkpoints."""
 
+import hashlib
+from datetime import datetime
+
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from app.services import days
 from app.store import authority, journal, keys
+from reports.key_sheet import Published, key_sheet
 
 
 def root() -> tuple[bytes, str]:
@@ -25,3 +29,14 @@ def vkey() -> str:
 def checkpoint(day_id: str) -> str:
     """The newest signed checkpoint of a day's journal."""
     return journal.head(days.log_of(day_id)).checkpoint.note
+
+
+def published() -> Published:
+    """What whoever checks packages needs beforehand: log key and root, with their fingerprints."""
+    key = keys.log_key().vkey
+    return Published(key.name, str(key), hashlib.sha256(key.key).hexdigest(), root()[1])
+
+
+def sheet(now: datetime) -> bytes:
+    """The same on a page to print and keep (PDF)."""
+    return key_sheet(published(), now)

@@ -23,28 +23,29 @@ class DiskFull(DomainError):
     status = 507
 
 
-def _path(digest: str) -> Path:
+def path(digest: str) -> Path:
+    """Where the file of that SHA-256 lies, or would; whoever reads it there checks it."""
     return Path(current_app.instance_path) / "files" / digest[:2] / digest
 
 
 def put(data: bytes) -> str:
     """Keep ``data`` durably (written, fsynced, renamed); its SHA-256. Raises DiskFull when the disk refuses."""
     digest = hashlib.sha256(data).hexdigest()
-    path = _path(digest)
-    if path.exists():
+    place = path(digest)
+    if place.exists():
         return digest
-    temporary = path.with_name(f"{digest}.{secrets.token_hex(4)}.part")
+    temporary = place.with_name(f"{digest}.{secrets.token_hex(4)}.part")
     try:
-        new_folder = not path.parent.exists()
-        path.parent.mkdir(parents=True, exist_ok=True)
+        new_folder = not place.parent.exists()
+        place.parent.mkdir(parents=True, exist_ok=True)
         with open(temporary, "xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(temporary, path)
-        sync_folder(path.parent)
+        os.replace(temporary, place)
+        sync_folder(place.parent)
         if new_folder:
-            sync_folder(path.parent.parent)
+            sync_folder(place.parent.parent)
     except OSError as err:
         temporary.unlink(missing_ok=True)
         raise DiskFull(
@@ -57,7 +58,7 @@ def put(data: bytes) -> str:
 def get(digest: str) -> bytes:
     """The file of that SHA-256, checked. Raises FileMissing."""
     try:
-        data = _path(digest).read_bytes()
+        data = path(digest).read_bytes()
     except FileNotFoundError:
         raise FileMissing(N_("The file %(digest)s is missing."), digest=digest[:16]) from None
     if hashlib.sha256(data).hexdigest() != digest:

@@ -13,7 +13,7 @@ from reports.ink import THIN, Ink
 from reports.layout import A4
 from reports.pdfa import About, add_page, close, open_canvas
 from reports.typeface import Typeface
-from reports.typeset import Style, set_lines
+from reports.typeset import Fit, Style, set_lines
 
 MM = 72 / 25.4
 LEFT, WIDTH, QR = 22 * MM, 166 * MM, 62 * MM
@@ -65,7 +65,7 @@ def key_sheet(published: Published, moment: datetime) -> bytes:
 def _draw(ink: Ink, published: Published) -> None:
     y = A4[1] - 24 * MM
     y = _pair(ink, y, "title", TITLE)
-    y = _para(ink, y - 4, published.name, LABEL)
+    y = _para(ink, y - 4, published.name, LABEL, fit=Fit.FREE)
     ink.line(LEFT, y - 6, LEFT + WIDTH, y - 6)
     y = _pair(ink, y - 14, "use", TEXT)
     values = {
@@ -75,7 +75,7 @@ def _draw(ink: Ink, published: Published) -> None:
     for key, lines in values.items():
         y = _pair(ink, y - 20, key, LABEL) - 4
         for line in lines:
-            y = _para(ink, y, line, VALUE)
+            y = _para(ink, y, line, VALUE, fit=Fit.FREE)
     ink.qr(LEFT, y - 22 - QR, QR, published.text)
     _pair(ink, y - 22, "hand", LABEL, LEFT + QR + 12 * MM, WIDTH - QR - 12 * MM)
     right = LEFT + QR + 12 * MM
@@ -89,8 +89,10 @@ def _pair(ink: Ink, y: float, key: str, style: Style, x: float = LEFT, room: flo
     return _para(ink, _para(ink, y, own, style, x, room) - 1, english, ENGLISH, x, room)
 
 
-def _para(ink: Ink, y: float, text: str, style: Style, x: float = LEFT, room: float = WIDTH) -> float:
-    style, lines = set_lines(text, style, room)
+def _para(
+    ink: Ink, y: float, text: str, style: Style, x: float = LEFT, room: float = WIDTH, fit: Fit = Fit.FIXED
+) -> float:
+    style, lines = set_lines(text, style, room, fit)
     for line in lines:
         y -= style.lead
         ink.text(x, y + style.lead * 0.22, line, style.cut, style.size)

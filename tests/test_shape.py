@@ -16,6 +16,8 @@ NOT_OURS = {
     ".git", ".venv", ".peers", "instance", "node_modules", "__pycache__", ".pytest_cache", ".ruff_cache", ".mypy_cache"
 }  # fmt: skip
 MAX_LINES = 350
+# One file that outsiders carry to a machine without the product: it cannot be several.
+LONG = {"app/package/verify.py": 1250}
 
 # Layer -> the layers that it may import besides itself. The factory (app/__init__.py) may import all.
 EDGES = {"app.services", "app.domain", "app.config"}
@@ -226,8 +228,9 @@ def test_no_import_inside_a_function():
 
 def test_no_file_is_too_long():
     paths = files("app", "reports", "tests", "templates", ends=(".py", ".html"), least=30)
-    long = {str(path.relative_to(ROOT)): n for path in paths if (n := len(read(path).splitlines())) > MAX_LINES}
-    assert long == {}
+    sizes = {path.relative_to(ROOT).as_posix(): len(read(path).splitlines()) for path in paths}
+    assert {name: n for name, n in sizes.items() if n > LONG.get(name, MAX_LINES)} == {}
+    assert LONG.keys() <= sizes.keys()
 
 
 def test_no_module_is_a_drawer_for_everything():

@@ -597,10 +597,10 @@ class Package:
             raise Bad("journal.jsonl is cut: its trailer is missing")
         if count != edge.size or type(count) is not int:
             raise Bad(f"the trailer names {shown(count)} entries, and there are {edge.size}")
-        if next(bodies, None) is not None:
-            raise Bad("bodies.jsonl has a body too many")
         if not edge.size:
             raise Bad("the journal has no entries")
+        if next(bodies, None) is not None:
+            raise Bad("bodies.jsonl has a body too many")
         if edge.size != self.checkpoint.size:
             raise Bad(f"the checkpoint names {self.checkpoint.size} entries, and there are {edge.size}")
         if edge.root() != self.checkpoint.root:

@@ -77,10 +77,10 @@ def gather(day_id: str) -> Parts:
 
 
 def _gather(day_id: str, log: int) -> Parts:
-    day, checkpoint = days.fold_log(log)
-    key = keys.log_key()
+    checkpoint, key = journal.head(log).checkpoint, keys.log_key()
     rows = [content.Line(r.leaf, r.body, r.salt) for r in journal.stored(log) if r.seq < checkpoint.size]
     entries = [read(r.leaf, r.body, r.salt) for r in rows]
+    day = days.fold_upto_entries(entries)  # of these very bytes, not of what a process remembers
     cosignatures = _cosignatures(log, checkpoint.size)
     note = checkpoint.note + cosignatures
     papers = _papers(day)

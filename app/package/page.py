@@ -17,6 +17,8 @@ from app.domain.signing import Document
 from app.package.words import ENTRIES, PAGE, REMARKS, STATES, word
 
 SKELETON = Path(__file__).with_name("page.html")
+NARROW = ' class="n"'
+SHORT = frozenset({"number", "received", "plan", "actual", "difference", "began", "ended", "copied", "who"})
 SIGNS = {
     "done": ("good", "✓ "), "elsewhere": ("good", "✓ "), "late": ("late", "✓ "), "overdue": ("bad", "! "),
     "open": ("bad", "· "),
@@ -50,12 +52,14 @@ class _Page:
         return escape(word(PAGE[key], self.language))
 
     def both(self, key: str) -> str:
+        return self.pair(word(PAGE[key], self.language), PAGE[key][1])
+
+    def pair(self, own: str, english: str) -> str:
         """With English beside it."""
-        own, english = word(PAGE[key], self.language), PAGE[key][1]
         return escape(own) + (f' <i lang="en">{escape(english)}</i>' if own != english else "")
 
     def title(self, texts: Mapping[str, str]) -> str:
-        return escape(text(texts, self.language, "en"))
+        return self.pair(text(texts, self.language, "en"), text(texts, "en", self.language))
 
     def when(self, moment: datetime | None, seconds: bool = False) -> str:
         """Local time; with its date when that is not the day's."""
@@ -70,13 +74,13 @@ class _Page:
 
     def table(self, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
         """``columns``: keys of words. Cells are HTML already. On a phone each row is a card that names its cells."""
-        head = "".join(f'<th scope="col">{self.both(c)}</th>' for c in columns)
+        head = "".join(f'<th{NARROW if c in SHORT else ""} scope="col">{self.both(c)}</th>' for c in columns)
         body = "\n".join(f"<tr>{self.cells(columns, row)}</tr>" for row in rows)
         return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table></div>'
 
     def cells(self, columns: Sequence[str], row: Sequence[str]) -> str:
         return "".join(
-            f'<td data-name="{self.said(name)}">{cell}</td>' if cell else "<td></td>"
+            f'<td{NARROW if name in SHORT else ""} data-name="{self.said(name)}">{cell}</td>' if cell else "<td></td>"
             for name, cell in zip(columns, row, strict=True)
         )
 
@@ -150,7 +154,8 @@ class _Page:
             act = place.act
             actual = self.when(act.at) if act else ""
             who = escape(act.by.short) if act else ""
-            key = (self.when(place.window.limit), actual, _delta(place.difference), who, self._state(place))
+            apart = "" if place.window.dated else _delta(place.difference)
+            key = (self.when(place.window.limit), actual, apart, who, self._state(place))
             shared.setdefault(key, []).append(place.place)
         for (plan, actual, delta, who, state), places in shared.items():
             yield name, escape(", ".join(filter(None, places))), plan, actual, delta, who, state
@@ -158,7 +163,7 @@ class _Page:
     def _state(self, place: PlaceState) -> str:
         known = str(place.state) if place.state in CLOSED or place.state == State.OVERDUE else "open"
         css, sign = SIGNS.get(known, ("soft", "– "))
-        return f'<span class="{css}">{sign}{escape(word(STATES[known], self.language))}</span>'
+        return f'<span class="{css}">{sign}{self.pair(word(STATES[known], self.language), STATES[known][1])}</span>'
 
     def _outages(self) -> str:
         rows = [
@@ -204,14 +209,14 @@ class _Page:
         return self.table(columns, [self._line(line) for line in self.day.lines])
 
     def _line(self, line: Line) -> tuple[str, ...]:
-        kind = word(ENTRIES.get(line.tag, (line.tag, line.tag)), self.language)
+        words = ENTRIES.get(line.tag, (line.tag, line.tag))
         act = self.day.acts.get(line.seq)
-        what = f"<b>{escape(kind)}</b> {self._about(line)}"
+        what = f"<b>{self.pair(word(words, self.language), words[1])}</b> {self._about(line)}"
         if act and act.void:
             what = f"<del>{what}</del> {self.said('void')}: {escape(act.void.reason)}"
         elif act and act.changes:
             what += f' <span class="late">({self.said("corrected")})</span>'
-        number = f'<a id="e{line.seq + 1}">{line.seq + 1}</a>'
+        number = f'<span id="e{line.seq + 1}">{line.seq + 1}</span>'
         return number, self.when(line.received, True), escape(line.by.short), what
 
     def _about(self, line: Line) -> str:
@@ -255,8 +260,9 @@ def _told(fact: object) -> str:
 
 
 def _delta(difference: timedelta | None) -> str:
-    """Actual minus planned, in minutes."""
+    """Actual minus planned, hours and minutes."""
     if difference is None:
         return ""
     minutes = round(difference.total_seconds() / 60)
-    return f"{minutes:+d} min".replace("-", "−")
+    sign = "−" if minutes < 0 else "+" if minutes else ""
+    return f"{sign}{abs(minutes) // 60}:{abs(minutes) % 60:02}"

@@ -116,7 +116,8 @@ def project(tmp_path_factory: pytest.TempPathFactory, loaded: Path) -> Path:
         folder,
         f"{MADE}; flask form save access-journal {SIGNED} -o document.pdf; flask ca export -o root.pem\n"
         f"flask ca checkpoint {SIGNED} >checkpoint.txt; flask certs make --host logbook.test\n"
-        "flask backup make >made; cp instance/backups/*.db copy.db\n"
+        "flask backup make >made; cp instance/backups/*.db copy.db; flask ca vkey >log.vkey\n"
+        f"flask package export {SIGNED} -o day.zip; cp app/package/verify.py .\n"
         "python -c 'from tests.footage.media import *; copy(Path(\"footage\"))'\n"
         "sed 's/^rehearsal = false/rehearsal = true/' day.toml >rehearsal.toml; flask day open rehearsal.toml",
     )

@@ -20,8 +20,8 @@ SKELETON = Path(__file__).with_name("page.html")
 NARROW = ' class="n"'
 SHORT = frozenset({"number", "received", "plan", "actual", "difference", "began", "ended", "copied", "who"})
 SIGNS = {
-    "done": ("good", "✓ "), "elsewhere": ("good", "✓ "), "late": ("late", "✓ "), "overdue": ("bad", "! "),
-    "open": ("bad", "· "),
+    "done": ("good", "✓\u00a0"), "elsewhere": ("good", "✓\u00a0"), "late": ("late", "✓\u00a0"),
+    "overdue": ("bad", "!\u00a0"), "open": ("bad", "·\u00a0"),
 }  # fmt: skip
 TOLD = ("text", "note", "reason", "decided_by", "whom", "decision", "cause", "late_reason", "overdue_reason", "serial")
 
@@ -162,7 +162,7 @@ class _Page:
 
     def _state(self, place: PlaceState) -> str:
         known = str(place.state) if place.state in CLOSED or place.state == State.OVERDUE else "open"
-        css, sign = SIGNS.get(known, ("soft", "– "))
+        css, sign = SIGNS.get(known, ("soft", "–\u00a0"))
         return f'<span class="{css}">{sign}{self.pair(word(STATES[known], self.language), STATES[known][1])}</span>'
 
     def _outages(self) -> str:

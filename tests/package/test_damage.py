@@ -44,7 +44,7 @@ def test_a_flipped_bit_anywhere_is_red(made: Made, tmp_path: Path) -> None:
         starts = [i.header_offset + n for i in opened.infolist() for n in (4, 6, 8, 10, 12, 14, 26, 28, 35)]
         table = opened.start_dir
     places = [*starts, *(table + n for n in range(0, len(whole) - table, 7))]
-    places += [rng.randrange(len(whole)) for _ in range(150)]
+    places += [len(whole) - n for n in range(1, 23)] + [rng.randrange(len(whole)) for _ in range(150)]
     for place in places:
         changed = bytearray(whole)
         changed[place] ^= 1 << rng.randrange(8)

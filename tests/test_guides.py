@@ -116,11 +116,13 @@ def project(tmp_path_factory: pytest.TempPathFactory, loaded: Path) -> Path:
         folder,
         f"{MADE}; flask form save access-journal {SIGNED} -o document.pdf; flask ca export -o root.pem\n"
         f"flask ca checkpoint {SIGNED} >checkpoint.txt; flask certs make --host logbook.test\n"
-        "flask backup make >made; cp instance/backups/*.db copy.db; flask ca vkey >log.vkey\n"
-        f"flask package export {SIGNED} -o day.zip; cp app/package/verify.py .\n"
+        "flask backup make >made; cp instance/backups/*.db copy.db\n"
         "python -c 'from tests.footage.media import *; copy(Path(\"footage\"))'\n"
         "sed 's/^rehearsal = false/rehearsal = true/' day.toml >rehearsal.toml; flask day open rehearsal.toml",
     )
+    assert made.returncode == 0, made.stdout + made.stderr
+    packed = f"flask ca vkey >log.vkey; flask package export {SIGNED} -o day.zip; cp app/package/verify.py ."
+    made = shell(folder, packed)
     assert made.returncode == 0, made.stdout + made.stderr
     return folder
 

@@ -16,6 +16,7 @@ from app.domain.journal import digest
 from app.domain.merkle import leaf_hash, root
 from app.domain.note import Vkey, make_checkpoint, sign_note
 from app.package import content, verify
+from app.package import write as writing
 from app.package.write import write
 from tests.package.conftest import Made, b64, entries, resigned
 
@@ -211,6 +212,12 @@ def test_a_false_file_that_the_log_key_vouches_for(
     made: Made, name: str, change: Callable[[bytes], bytes | None], reason: str
 ) -> None:
     assert reason in made.reason(made.with_files({name: change(made.payload[name])}))
+
+
+@pytest.mark.parametrize("name", ["certificates/issuing.crl", "index.html", "profile.toml", "README.txt"])
+def test_what_every_package_has_cannot_be_left_out(made: Made, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "ALWAYS", ())
+    assert made.reason(made.with_files({name: None})) == f"data/{name} is missing"
 
 
 def test_the_two_revisions_of_a_document_cannot_stand_for_each_other(made: Made) -> None:

@@ -5,7 +5,6 @@ import json
 import struct
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,20 +14,11 @@ from app.domain.codec import canonical
 from app.domain.journal import digest
 from app.domain.merkle import leaf_hash, root
 from app.domain.note import Vkey, make_checkpoint, sign_note
-from app.package import content, verify
+from app.package import verify
 from app.package import write as writing
 from app.package.write import write
 from tests.package.conftest import Made, b64, entries, resigned
-
-PDF = "documents/access-journal.pdf"
-
-
-def lines(made: Made, name: str) -> list[bytes]:
-    return made.payload[name].splitlines(keepends=True)
-
-
-def tagged(made: Made, tag: str) -> int:
-    return next(n for n, line in enumerate(lines(made, "journal.jsonl")) if f'"tag":"{tag}"'.encode() in line)
+from tests.package.forger import PDF, lines, tagged
 
 
 def other_body(made: Made, seq: int, change: Callable[[dict[str, Any]], None]) -> bytes:
@@ -216,7 +206,7 @@ def test_a_false_file_that_the_log_key_vouches_for(
 
 @pytest.mark.parametrize("name", ["certificates/issuing.crl", "index.html", "profile.toml", "README.txt"])
 def test_what_every_package_has_cannot_be_left_out(made: Made, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writing, "ALWAYS", ())
+    monkeypatch.setattr(writing, "ALWAYS", tuple(n for n in verify.ALWAYS if n != name))
     assert made.reason(made.with_files({name: None})) == f"data/{name} is missing"
 
 
@@ -235,118 +225,6 @@ def test_attachments_are_those_that_entries_name(made: Made) -> None:
     assert "is not what its name says" in made.reason(made.with_files({name: b"another picture"}))
     stranger = verify.hashlib.sha256(b"x").hexdigest()
     assert "no entry names" in made.reason(made.with_files({f"attachments/{stranger}.jpg": b"x"}))
-
-
-# ------------------------------------------------------------------ signatures of people, by openssl
-
-
-def certificate_of(made: Made, tag: str) -> str:
-    row = json.loads(lines(made, "bodies.jsonl")[tagged(made, tag)])
-    return f"certificates/{row['body']['certificate']}.pem"
-
-
-def without_person(made: Made, *names: str) -> bytes:
-    rows = json.loads(made.payload["certificates/people.json"])
-    return json.dumps([r for r in rows if f"certificates/{r['certificate']}.pem" not in names]).encode()
-
-
-def test_a_certificate_that_is_missing_or_another_one_is_red(made: Made) -> None:
-    own, other = certificate_of(made, "acts.confirmed"), certificate_of(made, "shift.handed")
-    missing = made.with_files({own: None, "certificates/people.json": without_person(made, own)})
-    assert "the certificate of entry" in made.reason(missing, None)
-    assert "is not what its name says" in made.reason(made.with_files({own: made.payload[other]}), None)
-    assert "people.json does not fit" in made.reason(made.with_files({"certificates/people.json": b"[]\n"}), None)
-    for junk in (b"junk\n", b"-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"):
-        assert made.reason(made.with_files({own: junk}), None)
-
-
-def test_a_foreign_authority_vouches_for_nobody(made: Made) -> None:
-    root, issuing = made.payload["certificates/root.pem"], made.payload["certificates/issuing.pem"]
-    swapped = made.with_files({"certificates/root.pem": issuing, "certificates/issuing.pem": root})
-    answer = verify.check(str(swapped))
-    assert answer.exit == 1
-    crl = made.with_files({"certificates/issuing.crl": made.payload["certificates/root.crl"]})
-    assert "another authority" in made.reason(crl, None)
-    raw = bytearray(verify.unpem(made.payload["certificates/issuing.crl"].decode(), "X509 CRL"))
-    raw[-1] ^= 1
-    forged = made.with_files({"certificates/issuing.crl": verify.pem(bytes(raw), "X509 CRL")})
-    assert "is not signed by its authority" in made.reason(forged, None)
-
-
-def test_a_certificate_revoked_before_it_signed_is_red_and_after_it_is_not(
-    made: Made, revoked_at: Callable[..., bytes]
-) -> None:
-    signed = datetime(2026, 6, 1, 5, tzinfo=UTC)
-    before = made.with_files({"certificates/issuing.crl": revoked_at(signed - timedelta(hours=1))})
-    assert "was revoked before it signed: 2026-06-01 04:00:00Z" in made.reason(before, None)
-    after = made.with_files({"certificates/issuing.crl": revoked_at(signed + timedelta(days=30))})
-    assert made.judged(after, None).exit == 0
-
-
-def test_a_signature_that_is_not_the_persons_is_red(made: Made) -> None:
-    """The journal signed anew by its own key with a false confirmation, handover or document."""
-    for tag, field, value in (
-        ("acts.confirmed", "signature", b64(b"0" * 70)), ("shift.handed", "note", "дописано"),
-        ("shift.taken", "remark", "дописано"), ("acts.confirmed", "role", "commission_head"),
-    ):  # fmt: skip
-        reason = made.reason(false_fact(made, tag, {field: value}, {}), None)
-        assert "does not hold" in reason, (tag, reason)
-
-
-def test_a_pdf_is_red_whose_signature_does_not_cover_what_it_says(made: Made) -> None:
-    """Bytes of the drawn page changed, and the journal made to name the changed file: openssl sees it."""
-    whole = made.payload[PDF]
-    end = min(verify.ranges(whole))
-    place = whole.index(b"/Creator") + 12
-    pdf = whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 : end]
-    row = json.loads(lines(made, "bodies.jsonl")[tagged(made, "document.signed")])["body"]
-    size = len(verify.drawn(whole, row["base"]))
-    named = {"file": verify.hashlib.sha256(pdf).hexdigest(), "base": verify.hashlib.sha256(pdf[:size]).hexdigest()}
-    assert "signature 1 of access-journal, revision 1 does not hold" in made.reason(signed_pdf(made, pdf, named), None)
-    fine = whole[:end]
-    same = {"file": verify.hashlib.sha256(fine).hexdigest()}
-    assert made.judged(signed_pdf(made, fine, same), None).exit == 0
-    other = {**same, "certificate": certificate_of(made, "acts.confirmed")[13:-4]}
-    assert "somebody else's certificate" in made.reason(signed_pdf(made, fine, other), None)
-
-
-def signed_pdf(made: Made, pdf: bytes, named: dict[str, str]) -> Any:
-    """The journal up to the first signature of a document, which names ``pdf``."""
-    return false_fact(made, "document.signed", named, {"documents/access-journal-r1.pdf": pdf})
-
-
-def false_fact(made: Made, tag: str, said: dict[str, str], pdfs: dict[str, bytes]) -> Any:
-    """The journal up to one signature of a person, whose fact says something else."""
-    seq, leaves, bodies = tagged(made, tag), [], []
-    for n in range(seq + 1):
-        header, row = (json.loads(lines(made, name)[n]) for name in ("journal.jsonl", "bodies.jsonl"))
-        if n == seq:
-            row["body"].update(said)
-        header["body_sha256"] = digest(bytes.fromhex(row["salt"]), canonical(row["body"]))
-        leaves.append(canonical(header))
-        bodies.append(canonical(row))
-    origin = made.payload["checkpoint"].decode().partition("\n")[0]
-    checkpoint = make_checkpoint(origin, len(leaves), root([leaf_hash(x) for x in leaves]), made.key, made.sign)
-    files: dict[str, bytes] = {**made.payload, "checkpoint": checkpoint.note.encode()}
-    files["journal.jsonl"] = b"\n".join([*leaves, canonical({"end": len(leaves)}), b""])
-    files["bodies.jsonl"] = b"\n".join([*bodies, b""])
-    signed = b'"tag":"document.signed"' in b"".join(leaves)
-    papers = {n for n in files if n.startswith("documents/") and (not signed or pdfs or "-r2" in n)}
-    attached = {n for n in files if n.startswith("attachments/") and b"d1.angle" not in b"".join(bodies)}
-    files = {n: c for n, c in files.items() if n not in papers | attached}
-    if signed:
-        last = max(n for n, x in enumerate(leaves) if b'"tag":"document.signed"' in x)
-        files |= pdfs
-        files[f"{next(iter(pdfs), PDF)}.tlog-proof"] = proof(leaves, bodies, last, checkpoint.note)
-    target = made.folder / "false.zip"
-    write(target, replace(made.parts, size=len(leaves), payload=tuple(files.items())))
-    return target
-
-
-def proof(leaves: list[bytes], bodies: list[bytes], seq: int, note: str) -> bytes:
-    rows = [content.Line(x, canonical(json.loads(b)["body"]), bytes.fromhex(json.loads(b)["salt"]))
-            for x, b in zip(leaves, bodies, strict=True)]  # fmt: skip
-    return content.proof(rows, seq, note)
 
 
 def test_the_packages_of_this_table_are_good_before_they_are_changed(made: Made) -> None:

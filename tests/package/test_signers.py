@@ -1,0 +1,79 @@
+"""Signatures of people in a package, judged by openssl at the moment of each."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from app.package import verify
+from tests.package.conftest import Made, b64
+from tests.package.forger import PDF, false_fact, lines, signed_pdf, tagged
+
+
+def certificate_of(made: Made, tag: str) -> str:
+    row = json.loads(lines(made, "bodies.jsonl")[tagged(made, tag)])
+    return f"certificates/{row['body']['certificate']}.pem"
+
+
+def without_person(made: Made, *names: str) -> bytes:
+    rows = json.loads(made.payload["certificates/people.json"])
+    return json.dumps([r for r in rows if f"certificates/{r['certificate']}.pem" not in names]).encode()
+
+
+def test_a_certificate_that_is_missing_or_another_one_is_red(made: Made) -> None:
+    own, other = certificate_of(made, "acts.confirmed"), certificate_of(made, "shift.handed")
+    missing = made.with_files({own: None, "certificates/people.json": without_person(made, own)})
+    assert "the certificate of entry" in made.reason(missing, None)
+    assert "is not what its name says" in made.reason(made.with_files({own: made.payload[other]}), None)
+    assert "people.json does not fit" in made.reason(made.with_files({"certificates/people.json": b"[]\n"}), None)
+    for junk in (b"junk\n", b"-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"):
+        assert made.reason(made.with_files({own: junk}), None)
+
+
+def test_a_foreign_authority_vouches_for_nobody(made: Made) -> None:
+    root, issuing = made.payload["certificates/root.pem"], made.payload["certificates/issuing.pem"]
+    swapped = made.with_files({"certificates/root.pem": issuing, "certificates/issuing.pem": root})
+    answer = verify.check(str(swapped))
+    assert answer.exit == 1
+    crl = made.with_files({"certificates/issuing.crl": made.payload["certificates/root.crl"]})
+    assert "another authority" in made.reason(crl, None)
+    raw = bytearray(verify.unpem(made.payload["certificates/issuing.crl"].decode(), "X509 CRL"))
+    raw[-1] ^= 1
+    forged = made.with_files({"certificates/issuing.crl": verify.pem(bytes(raw), "X509 CRL")})
+    assert "is not signed by its authority" in made.reason(forged, None)
+
+
+def test_a_certificate_revoked_before_it_signed_is_red_and_after_it_is_not(
+    made: Made, revoked_at: Callable[..., bytes]
+) -> None:
+    signed = datetime(2026, 6, 1, 5, tzinfo=UTC)
+    before = made.with_files({"certificates/issuing.crl": revoked_at(signed - timedelta(hours=1))})
+    assert "was revoked before it signed: 2026-06-01 04:00:00Z" in made.reason(before, None)
+    after = made.with_files({"certificates/issuing.crl": revoked_at(signed + timedelta(days=30))})
+    assert made.judged(after, None).exit == 0
+
+
+def test_a_signature_that_is_not_the_persons_is_red(made: Made) -> None:
+    """The journal signed anew by its own key with a false confirmation, handover or document."""
+    for tag, field, value in (
+        ("acts.confirmed", "signature", b64(b"0" * 70)), ("shift.handed", "note", "дописано"),
+        ("shift.taken", "remark", "дописано"), ("acts.confirmed", "role", "commission_head"),
+    ):  # fmt: skip
+        reason = made.reason(false_fact(made, tag, {field: value}, {}), None)
+        assert "does not hold" in reason, (tag, reason)
+
+
+def test_a_pdf_is_red_whose_signature_does_not_cover_what_it_says(made: Made) -> None:
+    """Bytes of the drawn page changed, and the journal made to name the changed file: openssl sees it."""
+    whole = made.payload[PDF]
+    end = min(verify.ranges(whole))
+    place = whole.index(b"/Creator") + 12
+    pdf = whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 : end]
+    row = json.loads(lines(made, "bodies.jsonl")[tagged(made, "document.signed")])["body"]
+    size = len(verify.drawn(whole, row["base"]))
+    named = {"file": verify.hashlib.sha256(pdf).hexdigest(), "base": verify.hashlib.sha256(pdf[:size]).hexdigest()}
+    assert "signature 1 of access-journal, revision 1 does not hold" in made.reason(signed_pdf(made, pdf, named), None)
+    fine = whole[:end]
+    same = {"file": verify.hashlib.sha256(fine).hexdigest()}
+    assert made.judged(signed_pdf(made, fine, same), None).exit == 0
+    other = {**same, "certificate": certificate_of(made, "acts.confirmed")[13:-4]}
+    assert "somebody else's certificate" in made.reason(signed_pdf(made, fine, other), None)

@@ -28,12 +28,14 @@ def signed_pdf(made: Made, pdf: bytes, named: dict[str, str]) -> Any:
     return false_fact(made, "document.signed", named, {"documents/access-journal-r1.pdf": pdf})
 
 
-def false_fact(made: Made, tag: str, said: dict[str, str], pdfs: dict[str, bytes]) -> Any:
-    """The journal up to one signature of a person, whose fact says something else."""
+def false_fact(
+    made: Made, tag: str, said: dict[str, str], pdfs: dict[str, bytes], where: int | None = None
+) -> Any:
+    """The journal up to one signature of a person, whose fact (or that of entry ``where``) says something else."""
     seq, leaves, bodies = tagged(made, tag), [], []
     for n in range(seq + 1):
         header, row = (json.loads(lines(made, name)[n]) for name in ("journal.jsonl", "bodies.jsonl"))
-        if n == seq:
+        if n == (seq if where is None else where):
             row["body"].update(said)
         header["body_sha256"] = digest(bytes.fromhex(row["salt"]), canonical(row["body"]))
         leaves.append(canonical(header))

@@ -18,7 +18,7 @@ from app.package import verify
 from app.package import write as writing
 from app.package.write import write
 from tests.package.conftest import Made, b64, entries, resigned
-from tests.package.forger import PDF, lines, tagged
+from tests.package.forger import PDF, false_fact, lines, tagged
 
 
 def other_body(made: Made, seq: int, change: Callable[[dict[str, Any]], None]) -> bytes:
@@ -176,6 +176,12 @@ def test_a_journal_rewritten_under_its_own_key_is_caught_by_what_people_signed(m
     whole = rewritten(made, Ed25519PrivateKey.from_private_bytes(b"k" * 32), whole=True)
     answer = verify.check(str(whole))
     assert answer.exit == 1, "confirmations and documents carry checkpoints of the old key"
+
+
+def test_a_journal_rewritten_by_its_own_key_is_caught_by_what_a_confirmer_saw(made: Made) -> None:
+    """Nobody confirmed the opening; but the checkpoint inside the confirmation is of the journal as it was."""
+    bad = false_fact(made, "acts.confirmed", {"exam": "другой экзамен"}, {}, where=0)
+    assert "has another root: the journal was rewritten" in made.reason(bad)
 
 
 def test_another_root_than_the_published_one_is_red(made: Made) -> None:

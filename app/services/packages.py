@@ -15,7 +15,7 @@ from app.domain.day import Day
 from app.domain.journal import Broken, Entry, read
 from app.domain.note import sign_note
 from app.domain.people import Actor
-from app.domain.policy import Action, require_on
+from app.domain.policy import Action
 from app.domain.signing import Document, next_slot, revisions
 from app.package import content
 from app.package.page import Paper, page
@@ -53,8 +53,7 @@ def export(actor: Actor, day_id: str, target: Path, now: datetime) -> Written:
 
     Raises NotFound, Refused, NotProved, Invalid; OSError when the target cannot be written.
     """
-    day = days.load(actor, day_id)
-    require_on(day, actor, Action.PACKAGE_EXPORT)
+    days.load(actor, day_id, Action.PACKAGE_EXPORT)
     written = write(target, gather(day_id))
     downloads.note(actor, KIND, {"day": day_id}, written.sha256, written.size, now)
     return written

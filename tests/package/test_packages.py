@@ -113,9 +113,11 @@ def test_a_day_of_which_nothing_is_signed_has_a_package_too(
 def test_signatures_of_a_rehearsal_are_judged_by_the_real_clock(installation: Installation, tmp_path: Path) -> None:
     """Its clock shows a morning before every certificate was made: still each signature was good."""
     day = installation.open_day(rehearsal=True)
-    installation.clock.now = MADE + timedelta(days=1)
-    head, now = installation.people["head"], installation.clock.now
-    rehearsal.set_clock(installation.people["tech"], day, MADE - timedelta(days=400), str(uuid4()), now)
+    head, early = installation.people["head"], MADE - timedelta(days=30)
+    for login in ("tech", "head", "commission"):
+        installation.key(login)
+    rehearsal.set_clock(installation.people["tech"], day, early, str(uuid4()), installation.clock.now)
+    installation.clock.now = early  # services of a day get what its clock shows
     installation.confirm(day, installation.access(day).seq)
     installation.sign_all(day)
     packages.export(head, day, tmp_path / "day.zip", installation.clock.now)

@@ -132,3 +132,10 @@ def test_what_is_not_there_or_is_no_key_could_not_be_checked(made: Made, tmp_pat
     assert alone(tmp_path, str(made.first), "--root", str(made.first))[0] == 2
     os.mkfifo(tmp_path / "pipe")
     assert alone(tmp_path, "pipe")[0] == 2
+
+
+def test_an_answer_that_nobody_reads_is_no_traceback(made: Made, tmp_path: Path) -> None:
+    shutil.copy(PROGRAM, tmp_path / "verify.py")
+    script = f"{python()} -I -S verify.py {made.first} 2>told | true; code=${{PIPESTATUS[0]}}; cat told; exit $code"
+    done = subprocess.run(["bash", "-c", script], cwd=tmp_path, capture_output=True, timeout=120, check=False)
+    assert (done.returncode, done.stdout) == (0, b"")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.domain import N_, Invalid, Message
+from app.domain import N_, Invalid, Message, rehearsal
 from app.domain import facts as f
 from app.domain.day import Act, Day
 from app.domain.facts import Outside
@@ -12,7 +12,7 @@ from app.domain.people import Actor
 from app.domain.policy import Action, require_member
 from app.domain.rules.confirming import missing_confirmers, why_not_confirm
 from app.domain.signing import statement
-from app.services import days, office
+from app.services import days, office, witnesses
 from app.services.keys import UnlockedKey, holds, require_own
 from app.services.record import Device, Receipt, record
 
@@ -61,13 +61,17 @@ def confirm(
     now: datetime,
     device: Device | None = None,
 ) -> Receipt:
-    """Confirm acts with the person's key. Raises Invalid, naming what cannot be confirmed; nothing is written then."""
+    """Confirm acts with the person's key. Raises Invalid, naming what cannot be confirmed; nothing is confirmed then.
+
+    A head's session cosigns the checkpoint that they saw. Raises Forked when it does not continue what they cosigned.
+    """
     day, checkpoint = days.load_with_checkpoint(actor, day_id)
     member = require_member(day, actor, Action.ACT_CONFIRM)
     chosen = targets(day, seqs)
     if now < day.received:
         now = day.received  # two requests in the same instant; a clock far behind is refused when a document is signed
     require_own(key, actor, day, now)
+    witnesses.cosign(actor, member.role, key, days.log_of(day_id), checkpoint, rehearsal.real(day, now))
     signature = key.sign(statement(day.origin, chosen, member.role, now))
     lines = tuple(checkpoint.note.split("\n"))
     fact = f.ActsConfirmed(chosen, member.role, now, lines, key.sha256, signature)

@@ -22,7 +22,7 @@ from app.domain.plan import Member
 from app.domain.policy import Action, member_of, require_member
 from app.domain.review import REVIEWING
 from app.domain.signing import Document, NotYourTurn, Slot, claim, newest, next_slot, revisions
-from app.services import days, office
+from app.services import days, office, witnesses
 from app.services.keys import KeyUnusable, UnlockedKey, require_own
 from app.services.record import Receipt
 from app.store import authority, files, journal
@@ -200,7 +200,7 @@ def sign(
 ) -> Receipt:
     """Sign the slot that is the actor's now. ``expected``: ``DocumentView.expected`` of what they read.
 
-    Raises Moved, NotYourTurn, KeyUnusable, SignError or DiskFull; journal and document are then as before.
+    Raises Moved, NotYourTurn, KeyUnusable, Forked, SignError or DiskFull; journal and document are then as before.
     """
     day, checkpoint = days.load_with_checkpoint(actor, day_id)
     member = require_member(day, actor, Action.DOCUMENT_SIGN)
@@ -215,6 +215,7 @@ def sign(
         raise KeyUnusable(
             N_("The server's clock is behind the journal. Nothing was signed. Set the clock right first.")
         )
+    witnesses.cosign(actor, member.role, key, days.log_of(day_id), checkpoint, rehearsal.real(day, now))
     if active is None:
         revision = view.document.revision + 1 if view.document else 1
         drawn, note = day, checkpoint

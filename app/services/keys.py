@@ -6,6 +6,7 @@ approves, the old certificate is revoked from that moment; what it signed before
 
 import base64
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +14,8 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from app.domain import N_, DomainError, Invalid, Message, NotFound, Refused, rehearsal
 from app.domain import facts as f
@@ -27,6 +30,7 @@ from app.store.db import transaction
 from app.store.tables import KeyRow, PersonRow
 
 DECLARATION = N_("I confirm that a signature made with my code is mine and binds me.")
+WITNESS_LABEL = b"logbook witness key v1"
 RENEW = timedelta(days=30)  # so long before its end a key may be replaced by its owner
 KEEP = timedelta(hours=12)  # an unlocked key is forgotten after this, and at sign-out
 
@@ -47,6 +51,13 @@ class UnlockedKey:
     def sign(self, message: bytes) -> str:
         """Base64 of the DER ECDSA signature (P-256, SHA-256)."""
         return base64.b64encode(self.key.sign(message, ec.ECDSA(hashes.SHA256()))).decode()
+
+    def witness(self) -> tuple[bytes, Callable[[bytes], bytes]]:
+        """Public half and signing function of the Ed25519 key that follows from this one: for cosignatures alone."""
+        scalar = self.key.private_numbers().private_value.to_bytes(32)
+        seed = HKDF(hashes.SHA256(), 32, salt=None, info=WITNESS_LABEL).derive(scalar)
+        key = Ed25519PrivateKey.from_private_bytes(seed)
+        return key.public_key().public_bytes_raw(), key.sign
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 The entries are read again and hashed; the root is compared with the newest signed checkpoint
 in its own table, with every checkpoint in confirmations and documents, and with one that a
-witness kept (``--checkpoint FILE``). Whoever rewrites the journal and that table too is
-caught by any older witness.
+witness kept (``--checkpoint FILE``); every kept cosignature of a known witness has to hold.
+Whoever rewrites the journal and that table too is caught by any older witness.
 """
 
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from app.domain import facts as f
 from app.domain.journal import Broken, Entry, digest, open_leaf, read
 from app.domain.merkle import Frontier, frontier, leaf_hash
 from app.domain.note import BadNote, Checkpoint, Vkey, open_checkpoint
-from app.services import confirm, days, office, shifts
+from app.services import confirm, days, office, shifts, witnesses
 from app.store import files, journal, keys, profiles
 from app.store.db import Unreadable, readable, snapshot
 from app.store.keys import KeyMissing
@@ -113,6 +113,7 @@ def _proof(name: str, log: int, witness: str) -> Result:
     if witness:
         kept.append((_witness(witness, vkey, head.origin), N_("the given checkpoint")))
     _agree(kept, hashes)
+    witnesses.judge(log, head.origin, hashes)
     if len(hashes) > head.size:
         number = head.size + 1
         raise Broken(N_("Entry %(number)s is not covered by the newest checkpoint."), head.size, number=number)

@@ -22,9 +22,11 @@ from cryptography.hazmat.primitives.serialization import (
 from flask import current_app
 
 from app.domain import N_, DomainError
+from app.domain.cosign import WitnessKey
 from app.domain.note import Vkey
 
 LOG_KEY, SESSION_SECRET, CODE_SECRET = "log.key", "session.secret", "code.secret"
+WITNESS_KEY = "witness.key"
 
 
 class KeyMissing(DomainError):
@@ -32,6 +34,14 @@ class KeyMissing(DomainError):
 
     status = 500
     exit = 2
+
+
+@dataclass(frozen=True)
+class Witness:
+    """Cosigns checkpoints, those of other installations above all."""
+
+    key: WitnessKey
+    sign: Callable[[bytes], bytes]
 
 
 @dataclass(frozen=True)
@@ -58,9 +68,10 @@ def write_private(path: Path, data: bytes) -> None:
 
 def make(keys: Path) -> None:
     """Make the installation's keys where they are missing."""
-    if not (keys / LOG_KEY).exists():
-        pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        write_private(keys / LOG_KEY, pem)
+    for name in (LOG_KEY, WITNESS_KEY):
+        if not (keys / name).exists():
+            pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+            write_private(keys / name, pem)
     for name in (SESSION_SECRET, CODE_SECRET):
         if not (keys / name).exists():
             write_private(keys / name, secrets.token_bytes(32))
@@ -80,22 +91,37 @@ def secret(name: str) -> bytes:
 
 def log_key() -> LogKey:
     """The key that signs checkpoints; its name is the installation's. Raises KeyMissing."""
-    path = f"{current_app.instance_path}/keys/{LOG_KEY}"
-    try:
-        now = os.stat(path)
-    except FileNotFoundError:
-        raise _missing(LOG_KEY) from None
-    return _load(path, (now.st_ino, now.st_size, now.st_mtime_ns), current_app.extensions["settings"].name)
+    public, sign = _of_file(LOG_KEY)
+    return _log_key(current_app.extensions["settings"].name, public, sign)
 
 
 @lru_cache(8)
-def _load(path: str, _state: tuple[int, ...], name: str) -> LogKey:
+def _log_key(name: str, public: bytes, sign: Callable[[bytes], bytes]) -> LogKey:
+    return LogKey(Vkey(name, public), sign)
+
+
+def witness() -> Witness:
+    """The key with which this installation cosigns. Raises KeyMissing."""
+    public, sign = _of_file(WITNESS_KEY)
+    return Witness(WitnessKey(f"{current_app.extensions['settings'].name}/witness", public), sign)
+
+
+def _of_file(name: str) -> tuple[bytes, Callable[[bytes], bytes]]:
+    path = f"{current_app.instance_path}/keys/{name}"
+    try:
+        now = os.stat(path)
+    except FileNotFoundError:
+        raise _missing(name) from None
+    return _load(path, (now.st_ino, now.st_size, now.st_mtime_ns))
+
+
+@lru_cache(8)
+def _load(path: str, _state: tuple[int, ...]) -> tuple[bytes, Callable[[bytes], bytes]]:
     """The key as the file held it in this state."""
     key = load_pem_private_key(_read(Path(path)), None)
     if not isinstance(key, Ed25519PrivateKey):
         raise KeyMissing(N_("The log key is not an Ed25519 key."))
-    public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-    return LogKey(Vkey(name, public), key.sign)
+    return key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw), key.sign
 
 
 def verify(public: bytes, signature: bytes, message: bytes) -> bool:

@@ -55,6 +55,31 @@ class CosignatureRow(db.Model):  # type: ignore[name-defined]
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class WitnessedRow(db.Model):  # type: ignore[name-defined]
+    """The newest state of a log, ours or another's, that a witness of ours cosigned: the next has to continue it."""
+
+    __tablename__ = "witnessed"
+    witness: Mapped[str] = mapped_column(primary_key=True)  # name of its key
+    origin: Mapped[str] = mapped_column(primary_key=True)
+    size: Mapped[int]
+    note: Mapped[str] = mapped_column(Text)
+    line: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ForkRow(db.Model):  # type: ignore[name-defined]
+    """A witness saw two states of one log that do not continue each other: kept until somebody looked into it."""
+
+    __tablename__ = "fork"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    origin: Mapped[str] = mapped_column(index=True)
+    witness: Mapped[str]  # name of a key, or the id of a person whose browser it was
+    kept: Mapped[str] = mapped_column(Text)  # signed note
+    shown: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    settled: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class ExportRow(db.Model):  # type: ignore[name-defined]
     """Packages of many days that are made in the background. ``state``: waiting, running, paused, done, failed."""
 

@@ -63,6 +63,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("log_id", "size", "witness", name="pk_cosignature"),
     )  # fmt: skip
     op.create_table(
+        "witnessed", _text("witness"), _text("origin"), sa.Column("size", sa.Integer(), nullable=False),
+        _text("note", sa.Text), _text("line", sa.Text), _moment("at"),
+        sa.PrimaryKeyConstraint("witness", "origin", name="pk_witnessed"),
+    )  # fmt: skip
+    op.create_table(
+        "fork", sa.Column("id", sa.Integer(), nullable=False), _text("origin"), _text("witness"),
+        _text("kept", sa.Text), _text("shown", sa.Text), _moment("at"), _moment("settled", True),
+        sa.PrimaryKeyConstraint("id", name="pk_fork"),
+    )  # fmt: skip
+    op.create_index("ix_fork_origin", "fork", ["origin"])
+    op.create_table(
         "export", _text("id"), _text("person"), _moment("made"), _json("scope"), _text("state"), _text("wish"),
         _text("worker"), _moment("beat", True), _json("progress"), _json("result"), _text("told", sa.Text),
         *_of("export", person="person.id"), sa.PrimaryKeyConstraint("id", name="pk_export"),

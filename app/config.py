@@ -18,7 +18,9 @@ import click
 
 from app.domain import N_, DomainError
 from app.domain.addresses import networks
+from app.domain.cosign import parse_witnesses
 from app.domain.network import mail_address, mail_server
+from app.domain.note import BadNote
 from app.domain.settings import SESSION_MINUTES
 
 PREFIX = "LOGBOOK_"
@@ -58,6 +60,7 @@ class Settings:
     mail_from: str = ""  # sender of e-mail, see ``sender``
     camera_networks: str = "10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, fc00::/7"  # where cameras may be
     footage_places: str = ""  # folders that footage is copied from and to in the browser; empty: it is not
+    witnesses: str = ""  # that cosign our journals: address and key of each; empty: nobody is asked
     given: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)  # key: who set it, when not here
 
     @property
@@ -185,6 +188,12 @@ def _convert(key: str, value: object, source: str, shown: str) -> object:
         if not (address := mail_address(value)):
             raise ConfigError(N_("%(key)s in %(source)s must be an e-mail address, not %(value)r."), **where)
         return address
+    if key == "witnesses":
+        try:
+            parse_witnesses(value)
+        except BadNote as err:
+            text = N_("%(key)s in %(source)s must be an address and a key of a witness each, with commas between them.")
+            raise ConfigError(text, **where) from err
     if key == "camera_networks" and not networks(value):
         raise ConfigError(N_("%(key)s in %(source)s must be networks such as 10.0.0.0/8, not %(value)r."), **where)
     return value.strip().rstrip("/") if key == "public_url" else value.strip()

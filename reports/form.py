@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 CHECK = "/c/{number}?n={size}&r={root}"
 """Address, below the public URL, that the QR code of a page opens."""
 
+TICKET = "/c/"
+
 Labels = Mapping[str, Mapping[str, str]]  # language: key: text
 
 
@@ -47,7 +49,8 @@ class Document:
 
     ``number``: document number; ``centre``: region-code; ``day``: id of the day in its journal;
     ``moment``: when the checkpoint was made, the document's own date (aware); ``zone``: the centre's IANA zone;
-    ``public_url``: without a slash at the end, or empty; ``language``: the reader's.
+    ``public_url``: without a slash at the end, or empty; ``language``: the reader's; ``ticket``: the signed payload of
+    the QR code (``app.domain.ticket``).
     """
 
     number: str
@@ -63,6 +66,7 @@ class Document:
     language: str = "en"
     demo: bool = False
     rehearsal: bool = False
+    ticket: str = ""
 
     @property
     def local_moment(self) -> datetime:
@@ -71,14 +75,19 @@ class Document:
 
     @property
     def qr(self) -> str:
-        """Address for checking; without a public URL the bare ``origin size root``."""
+        """Address for checking, with the ticket where there is one; without a public URL the bare contents."""
+        if self.ticket:
+            return f"{self.public_url}{TICKET if self.public_url else ''}{self.number}/{self.ticket}"
         root = self.checkpoint.short.replace(" ", "")
         if not self.public_url:
             return f"{self.checkpoint.origin} {self.checkpoint.size} {root}"
         return self.public_url + CHECK.format(number=self.number, size=self.checkpoint.size, root=root)
 
-    def json(self, form: str) -> bytes:
-        """The attachment ``document.json``: what the file says about itself, for machines."""
+    def json(self, form: str, content: str = "") -> bytes:
+        """The attachment ``document.json``: what the file says about itself, for machines.
+
+        ``content``: SHA-256 of what is drawn on the pages, the QR code left out.
+        """
         data = {
             "v": 1, "form": form, "number": self.number, "revision": self.revision, "centre": self.centre,
             "day": self.day, "origin": self.checkpoint.origin, "size": self.checkpoint.size,
@@ -86,6 +95,8 @@ class Document:
             "language": self.language, "demo": self.demo, "rehearsal": self.rehearsal,
             "slots": [asdict(slot) for slot in self.slots],
         }  # fmt: skip
+        if content:
+            data["content"] = content
         return json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n"
 
 

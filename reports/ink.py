@@ -5,6 +5,7 @@ black and, for the ground of a stamp, white are used: a plain printer keeps it s
 lies across a page of a rehearsal, beneath everything.
 """
 
+import re
 from functools import lru_cache
 from math import atan2, cos, hypot, sin
 
@@ -124,9 +125,20 @@ def _circle(x: float, y: float, r: float) -> str:
     )
 
 
+def qr_modules(text: str) -> int:
+    """Modules along a side of the code."""
+    return _qr(text)[0]
+
+
+# An address, a document number in capitals, a long number: each is packed as tightly as it can be.
+PARTS = re.compile(r"(.*?)([0-9A-Z$%*+.:/-]*/)([0-9]{60,})", re.DOTALL)
+
+
 @lru_cache(256)
 def _qr(text: str) -> tuple[int, str]:
-    matrix = segno.make(text, error="m", micro=False, boost_error=False).matrix
+    found = PARTS.fullmatch(text)
+    parts = [part for part in found.groups() if part] if found else text
+    matrix = segno.make(parts, error="m", micro=False, boost_error=False).matrix  # type: ignore[arg-type]
     size, ops = len(matrix), []
     for row, line in enumerate(matrix):
         run = 0

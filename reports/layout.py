@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from reports.form import Document, Form
-from reports.ink import RULE, THIN, Ink
+from reports.ink import RULE, THIN, Ink, qr_modules
 from reports.typeface import NBSP, Letters
 from reports.typeset import (
     H2,
@@ -25,6 +25,7 @@ from reports.typeset import (
 MM = 72 / 25.4
 A4 = (210 * MM, 297 * MM)
 QR_SIDE, FOOT_Y = 14.5 * MM, 8 * MM
+QR_TOP, QR_MOST, MODULE = 26.4 * MM, 21.2 * MM, 0.4 * MM  # a module of 0.4 mm is read from any office print
 FOOT = Style("R", 6.8, 9)
 FOOT_S = Style("S", 6.8, 9)
 FOOT_L = Style("L", 6.8, 9)
@@ -181,6 +182,19 @@ class Sheet:
             self._foot(ink, number)
             self._running_head(ink, number)
 
+    @property
+    def code_side(self) -> float:
+        """The QR code's side: as before without a ticket, else large enough for what it holds."""
+        if not self.document.ticket:
+            return QR_SIDE
+        return max(QR_SIDE, min(qr_modules(self.document.qr) * MODULE, QR_MOST))
+
+    def mark(self) -> None:
+        """Draw the QR code onto every page: last, for it may name what the pages say."""
+        side = self.code_side
+        for ink in self.pages:
+            ink.qr(self.right - side, min(FOOT_Y, QR_TOP - side), side, self.document.qr)
+
     def _running_head(self, ink: Ink, number: int) -> None:
         doc, y = self.document, self.top + 4.2 * MM
         if number > 1:
@@ -198,10 +212,11 @@ class Sheet:
 
     def _foot(self, ink: Ink, number: int) -> None:
         doc, x, right, total = self.document, self.left, self.right, len(self.pages)
-        ink.line(x, FOOT_Y + QR_SIDE + 2.2 * MM, right, FOOT_Y + QR_SIDE + 2.2 * MM, THIN)
-        ink.qr(right - QR_SIDE, FOOT_Y, QR_SIDE, doc.qr)
+        side = self.code_side
+        ruled = right if side == QR_SIDE else right - side - 3 * MM
+        ink.line(x, FOOT_Y + QR_SIDE + 2.2 * MM, ruled, FOOT_Y + QR_SIDE + 2.2 * MM, THIN)
         base = [FOOT_Y + QR_SIDE - 6.6 - i * 9.6 for i in range(4)]
-        xr = right - QR_SIDE - 5 * MM
+        xr = right - side - 5 * MM
         page = f"{self.say('page')} {number} {self.say('of')} {total}"
         ink.text(xr, base[0], page, FOOT_S.cut, FOOT_S.size, "r")
         if also := self.also("page"):

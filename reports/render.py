@@ -2,12 +2,14 @@
 
 import hashlib
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from app.domain.day import Day
 from app.domain.note import Checkpoint
+from app.domain.ticket import LIKE
 from reports.fields import add_fields
 from reports.form import Document, Form
 from reports.ink import Ink
@@ -22,16 +24,21 @@ CHECKPOINT, DOCUMENT = "checkpoint.txt", "document.json"
 DRAWING = threading.Lock()
 
 
-def render(form: Form, content: Any, document: Document) -> bytes:
+Seal = Callable[[bytes], str]  # the ticket for the SHA-256 of ``document.json``
+
+
+def render(form: Form, content: Any, document: Document, seal: Seal | None = None) -> bytes:
     """The PDF/A-3b file with its empty signature fields.
 
     ``content`` is what the form's ``draw`` takes. Raises DoesNotFit when a word of the form is too wide.
     """
     with DRAWING:
-        return _render(form, content, document)
+        return _render(form, content, document, seal)
 
 
-def _render(form: Form, content: Any, document: Document) -> bytes:
+def _render(form: Form, content: Any, document: Document, seal: Seal | None) -> bytes:
+    if seal:
+        document = replace(document, ticket=LIKE)
     title = form.title[form.language]
     centre = f"{form.labels[form.language]['centre']} {document.centre}"
     about = About(
@@ -54,6 +61,13 @@ def _render(form: Form, content: Any, document: Document) -> bytes:
         draw_waiting(ink, (box[2], HEIGHT), sheet, number, slot)
         waiting.append(ink.code())
     paper = document.json(form.code)
+    if seal:
+        drawn = hashlib.sha256()
+        for page in sheet.pages:
+            drawn.update(page.code().encode("ascii") + b"\n")
+        paper = document.json(form.code, drawn.hexdigest())
+        sheet.document = replace(document, ticket=seal(hashlib.sha256(paper).digest()))
+    sheet.mark()
     identity = hashlib.sha256(paper + document.checkpoint.note.encode())
     while sheet.pages:
         code = sheet.pages.pop(0).code().encode("ascii")  # let go of page after page: a long form has hundreds
@@ -70,13 +84,13 @@ def _render(form: Form, content: Any, document: Document) -> bytes:
 
 def render_day(
     form: Form, day: Day, checkpoint: Checkpoint, *, number: str, revision: int, moment: datetime,
-    public_url: str = "", language: str = "en", demo: bool = False,
+    public_url: str = "", language: str = "en", demo: bool = False, seal: Seal | None = None,
 ) -> bytes:  # fmt: skip
     """The form of a Day as it stood at ``checkpoint``, made at ``moment``."""
     return render(form, form.from_day(day, moment), document_of(
         form, day, checkpoint, number=number, revision=revision, moment=moment,
         public_url=public_url, language=language, demo=demo,
-    ))  # fmt: skip
+    ), seal)  # fmt: skip
 
 
 def document_of(

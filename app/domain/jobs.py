@@ -64,6 +64,11 @@ JOBS = (
         N_("Looks at the cameras of the centres that are watched, and writes down what changed."),
         timedelta(minutes=5), every=timedelta(seconds=30),
     ),
+    Job(
+        "witness", N_("Witnesses"),
+        N_("Sends checkpoints to the witnesses that the settings name, and tells when a journal turned aside."),
+        timedelta(minutes=10), every=timedelta(minutes=1),
+    ),
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from flask import current_app
 
 from app.domain import N_, DomainError, Message
 from app.domain.jobs import Outcome
-from app.services import accounts, backup, mail, night, reminders, settings
+from app.services import accounts, backup, mail, night, reminders, settings, witnessing
 
 log = logging.getLogger("logbook.jobs")
 Work = Callable[[datetime, str], Outcome]
@@ -83,5 +83,6 @@ WORK: dict[str, Work] = {
     "verify": lambda now, worker: night.prove(now),
     "checkpoint": lambda now, worker: night.keep_checkpoints(now),
     "backup": lambda now, worker: backup.run(now, current_app.extensions["settings"].backups),
+    "witness": lambda now, worker: witnessing.send(now, current_app.extensions["settings"].witnesses),
     "retention": lambda now, worker: night.tell_retention(now),
 }

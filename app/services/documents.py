@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
-from app.domain import N_, DomainError, NotFound, rehearsal
+from app.domain import N_, DomainError, NotFound, rehearsal, ticket
 from app.domain import facts as f
 from app.domain.day import Day, Line, Signature
 from app.domain.journal import Times
@@ -25,7 +25,7 @@ from app.domain.signing import Document, NotYourTurn, Slot, claim, newest, next_
 from app.services import days, office, witnesses
 from app.services.keys import KeyUnusable, UnlockedKey, require_own
 from app.services.record import Receipt
-from app.store import authority, files, journal
+from app.store import authority, files, journal, keys
 from app.store.db import transaction
 from reports import form as form_of
 from reports import forms
@@ -161,10 +161,14 @@ def _drawn(_database: str, log_id: int, size: int) -> Day:
 
 def draw(day: Day, checkpoint: Checkpoint, form: Form, revision: int, public_url: str) -> bytes:
     """The unsigned PDF: the same journal and checkpoint give the same bytes."""
-    opened = office.opened()
+    opened, key, named = office.opened(), keys.log_key(), number(day, form)
+
+    def seal(document: bytes) -> str:
+        return ticket.make(named, document, checkpoint.root, checkpoint.size, day.received, key.vkey.id, key.sign)
+
     return render_day(
-        form, day, checkpoint, number=number(day, form), revision=revision, moment=day.received, public_url=public_url,
-        language=SECOND_LANGUAGE, demo=bool(opened and opened.demo),
+        form, day, checkpoint, number=named, revision=revision, moment=day.received, public_url=public_url,
+        language=SECOND_LANGUAGE, demo=bool(opened and opened.demo), seal=seal,
     )  # fmt: skip
 
 

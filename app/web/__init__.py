@@ -52,6 +52,7 @@ from app.web import (
     steps,
     switching,
     today,
+    witness,
 )
 from app.web.catalogue import CATALOGUE
 from app.web.context import served
@@ -74,7 +75,7 @@ PAGES = (
     account, calendar, reached, invitation, activity, today, review, steps, entries, addendum, shifts, journal, confirm,
     documents, check, opening, plan, moving, centres, lists, people, changes, profiles, settings, rehearsal, jobs,
     reminders, devices, clocks, sights, outages, cameras, switching, footage, copies,
-    registers, statistics,
+    registers, statistics, witness,
 )  # fmt: skip
 
 
@@ -97,7 +98,7 @@ def register(app: Flask) -> None:
     app.extensions["limits"] = limits.make()
     app.before_request(limits.guard)  # before anything is read
     app.before_request(guard)  # before the CSRF check: who is signed out is asked in, whatever the token says
-    CSRFProtect(app)
+    CSRFProtect(app).exempt(witness.add_checkpoint)
     app.after_request(headers)
     for blueprint in dict.fromkeys(module.blueprint for module in PAGES):  # two modules may share one
         app.register_blueprint(blueprint)

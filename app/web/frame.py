@@ -55,6 +55,7 @@ def values() -> dict[str, Any]:
         "real_now": real_now(),
         "sets_clock": _sets_clock,
         "day": day,
+        "checkpoint": g.get("checkpoint"),
         "closed": closed_at(day) if day else None,
         "served": served(),
         "off_after": (day.profile.limits if day else Limits()).ahead,

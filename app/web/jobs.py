@@ -9,6 +9,7 @@ from flask_babel import gettext
 from app.domain import N_
 from app.domain.jobs import Run, Standing
 from app.services import jobs as service
+from app.services import witnessing
 from app.services.jobs import BY_NAME, JobView
 from app.web.context import actor, now
 from app.web.language import say
@@ -49,6 +50,17 @@ class JobLine:
     mark: tuple[str, str, str]
 
 
+@dataclass(frozen=True)
+class ForkLine:
+    """Two states of a journal that do not continue each other: of each size, short root and signed note."""
+
+    id: int
+    origin: str
+    witness: str
+    when: str
+    states: tuple[tuple[int, str, str], ...]
+
+
 @blueprint.get("/jobs")
 def page() -> str:
     """The jobs, and a page of what ran."""
@@ -57,8 +69,13 @@ def page() -> str:
     newest = [view.last.newest for view in views]
     return render_template(
         "jobs/page.html", jobs=[_job(view) for view in views], found=found,
-        runs=[_run(run, run in newest) for run in found.items],
+        runs=[_run(run, run in newest) for run in found.items], forks=[_fork(f) for f in witnessing.forks(actor())],
     )  # fmt: skip
+
+
+def _fork(found: witnessing.Fork) -> ForkLine:
+    kept, shown = ((state.size, state.short, state.note) for state in (found.kept, found.shown))
+    return ForkLine(found.id, found.origin, found.witness, _exact(found.at), (kept, shown))
 
 
 def _job(view: JobView) -> JobLine:

@@ -17,7 +17,7 @@ from app.domain import N_, Message
 from app.web.context import real_now
 from app.web.errors import page
 from app.web.language import say
-from app.web.public import BY_NUMBER, CALENDAR, CHECK, INVITED
+from app.web.public import BY_NUMBER, CALENDAR, CHECK, INVITED, TICKET, WITNESS
 
 REMEMBERED = 10_000  # addresses
 
@@ -90,6 +90,7 @@ def make() -> dict[tuple[str, str], Limit]:
     """The limits of one application: method and endpoint."""
     return {
         ("POST", CHECK): Limit(10, 60), ("GET", BY_NUMBER): Limit(60, 600),
+        ("GET", TICKET): Limit(60, 600), ("POST", WITNESS): Limit(600, 6000),
         ("POST", INVITED): Limit(10, 60), ("GET", INVITED): Limit(60, 600), ("GET", CALENDAR): Limit(60, 6000),
     }  # fmt: skip
 

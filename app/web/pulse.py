@@ -27,6 +27,7 @@ LIVE = (BOARD, CAMERAS, OUTAGE)  # pages that ask for themselves
 FRESH = timedelta(minutes=5)  # the board's line about the cameras is at most so old while nothing changes
 PARTS = (  # of what a page draws
     "icons.svg", "base.css", "parts.css", "board.css", "outages.css", "cameras.css", "alarm.css", "ui.js", "live.js",
+    "witness.js",
 )  # fmt: skip
 MINUTE = timedelta(minutes=1, microseconds=-1)
 

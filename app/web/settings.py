@@ -35,6 +35,7 @@ MEANING = {
     "mail_from": N_("Sender of e-mail."),
     "camera_networks": N_("Networks in which cameras and recorders may have their addresses."),
     "footage_places": N_("Folders that footage is copied from and to in the browser; empty: it is not."),
+    "witnesses": N_("Witnesses that cosign the journals: address and key of each; empty: nobody is asked."),
     "name": N_("Origin of the journals; never changes in a running logbook."),
 }
 

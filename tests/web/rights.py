@@ -102,6 +102,7 @@ TABLE: dict[str, dict[str, Rule]] = {
     # open to everybody
     "static": {"GET": PUBLIC}, "account.sign_in": OPEN, "invitation.accept": OPEN, "check.page": OPEN,
     "check.by_number": {"GET": PUBLIC}, "calendar.feed": {"GET": PUBLIC}, "reminders.worker": {"GET": PUBLIC},
+    "check.by_ticket": {"GET": PUBLIC}, "witness.add_checkpoint": {"POST": PUBLIC},
     # everybody's own, and the regulations
     "account.me": {"GET": ALL}, "account.key": MINE, "account.new_key": MINE, "account.password": MINE,
     "account.language": {"POST": ALL}, "account.end_sessions": {"POST": ALL}, "account.sign_out": {"POST": ALL},
@@ -113,7 +114,7 @@ TABLE: dict[str, dict[str, Rule]] = {
     # a day: its people and the offices above read it; people of the roster act
     "today.day": LOOK, "today.board": LOOK, "review.show": LOOK, "plan.overview": LOOK, "journal.access": LOOK,
     "journal.log": LOOK, "entries.show": LOOK, "entries.file": LOOK, "documents.overview": LOOK,
-    "documents.preview": LOOK, "documents.download": LOOK,
+    "documents.preview": LOOK, "documents.download": LOOK, "witness.consistency": LOOK, "witness.fork": {"POST": day()},
     "steps.show": ACT, "steps.not_possible": ACT, "entries.correct": ACT, "entries.void": ACT, "today.note": ACT,
     "addendum.write": ACT,
     "confirm.waiting": ACT, "confirm.outside": ACT, "documents.sign": ACT,
@@ -155,6 +156,7 @@ TABLE: dict[str, dict[str, Rule]] = {
     "devices.watch": {"POST": centre(ADMINS)},
     "admin.new_centre": BOSS, "settings.page": BOSS, "profiles.regions_of": {"GET": Rule(frozenset({"boss"}))},
     "profiles.region": BOSS, "jobs.page": {"GET": Rule(frozenset({"boss"}))},
+    "witness.settle": {"POST": Rule(frozenset({"boss"}))},
     # registers and statistics: offices of the centres that are theirs; every download is recorded
     "registers.search": OFFICE, "registers.day": OFFICE, "statistics.page": OFFICE,
     "registers.download": {"POST": Rule(OFFICES)}, "statistics.download": {"POST": Rule(OFFICES)},

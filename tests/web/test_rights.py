@@ -187,7 +187,7 @@ def address(world: World, route: Route, place: str) -> str:
     values = {
         "step_id": "ex.soft_check", "name": "last_participant_out", "region": "45", "role": "room_organiser",
         "form": "access-journal", "filename": "base.css", "device": "0001-1", "kind": "xlsx",
-        "on": EXAM.isoformat(), **world.names[place],
+        "on": EXAM.isoformat(), "ticket": "1", **world.names[place],
     }  # fmt: skip
     values |= {"number": f"{values['day_id']}.03"}
     values |= {"name": "ru-ege-main"} if route.endpoint.startswith("profiles.") else {}
@@ -213,6 +213,8 @@ def answer_of(response: TestResponse, asked_in: bool) -> str:
     code = response.status_code
     if code == 401 or (code == 302 and asked_in and "/sign-in" in response.headers["Location"]):
         return Answer.ASKED_IN
+    if code == 400 and response.mimetype == "text/plain":
+        return Answer.OPENS  # a protocol between programs: the request is judged, and is none
     known = {403: Answer.REFUSED, 404: Answer.HIDDEN}
     return known.get(code) or (Answer.OPENS if code in (200, 302, 303, 409, 422) else str(code))
 

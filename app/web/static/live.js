@@ -93,6 +93,7 @@ function live() {
       old.replaceWith(piece);
       start(piece);
     }
+    document.dispatchEvent(new Event('fresh'));
     tick();
   };
   const tick = () => {

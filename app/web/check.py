@@ -1,4 +1,4 @@
-"""Open to everybody: checking a PDF, and what the code printed on a page leads to. Nothing is kept."""
+"""Open to everybody: checking a PDF, a proof or a printed code, and what a code leads to. Nothing is kept."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
@@ -14,12 +14,13 @@ from app.domain import N_, Invalid, Message, NotFound
 from app.services import check, days, documents, printed
 from app.services.attachments import LIMIT
 from app.services.check import Kind, SignatureVerdict, Verdict
-from app.web.context import actor, posted
+from app.web.context import actor, posted, typed
 from app.web.language import pick, say
 from app.web.show import dotted, meaning, role, zone_name
 
 blueprint = Blueprint("check", __name__)
 
+PROOF = b"c2sp.org/tlog-proof@v1\n"
 # Of every kind of verdict: colour, icon, heading. A text for None: the verdict's own word.
 LOOKS: dict[Kind, tuple[str, str, str | None]] = {
     Kind.VALID: ("done", "done", None),
@@ -55,6 +56,8 @@ ANSWERS = {
     printed.State.DRAFT: ("off", "ask", N_("A draft: nobody signed a document of this state")),
     printed.State.UNKNOWN: ("over", "not", N_("The journal knows no such document")),
     printed.State.NOTHING: ("off", "ask", N_("Nothing to compare yet")),
+    printed.State.CONTAINED: ("done", "done", N_("The journal still contains this")),
+    printed.State.LOST: ("over", "not", N_("The journal no longer contains this")),
 }
 EXPLAINED = {
     printed.State.KNOWN: N_(
@@ -63,6 +66,10 @@ EXPLAINED = {
     printed.State.OLDER: N_("The page that you hold was replaced. Ask for the newer revision before you rely on it."),
     printed.State.DRAFT: N_("The journal was once in that state, but what you hold is no signed document."),
     printed.State.UNKNOWN: N_("The page was not printed by this logbook, or its code was copied wrongly."),
+    printed.State.CONTAINED: N_("What you hold is a state of our journal: nothing before it was changed since."),
+    printed.State.LOST: N_(
+        "This logbook signed it once, and its journal has been changed or cut since. Keep what you hold."
+    ),
     printed.State.NOTHING: N_("The address lacks what the printed code says. Scan the code itself."),
 }
 
@@ -87,20 +94,39 @@ def page() -> Response:
     """Check a PDF from anywhere against this installation's journal."""
     if not posted():
         return _page()
+    if "text" in request.form:
+        return _paper()
     upload = request.files.get("file")
     if upload is None or not upload.filename:
-        raise Invalid(Message(N_("Choose the PDF to check."), field="file"))
+        raise Invalid(Message(N_("Choose the PDF or the proof to check."), field="file"))
     data = upload.stream.read(LIMIT + 1)
     if len(data) > LIMIT:
         raise Invalid(
             Message(N_("The file is larger than 20 MB. Documents of a logbook are far smaller."), field="file")
         )
+    if data.startswith(PROOF):
+        return make_response(_said(printed.by_proof(data)))
     return _page(check.check(data), upload.filename[-120:])
+
+
+def _paper() -> Response:
+    """What stands on paper: the text of a code, or the foot's number, entries and short root."""
+    text, foot = request.form["text"], [request.form.get(name, "").strip() for name in ("number", "size", "root")]
+    if text.strip():
+        said = printed.read_text(text[:2000])
+        if said is None:
+            raise Invalid(Message(N_("This is not the text of a printed code."), field="text"))
+        return make_response(_said(said))
+    if not all(foot):
+        missing = N_("Paste the text of the code, or enter all three of the foot.")
+        raise Invalid(Message(missing, field="text"))
+    return make_response(_said(printed.Said(printed.look_up(*foot), *foot)))
 
 
 def _page(result: Verdict | None = None, name: str = "") -> Response:
     if result is None:
-        return make_response(render_template("check/page.html", result=None))
+        held = {f"typed_{name}": (typed() or {}).get(name, "") for name in ("text", "number", "size", "root")}
+        return make_response(render_template("check/page.html", result=None, **held))
     css, icon, heading = LOOKS[result.kind]
     spot = ZoneInfo(result.zone)
     lines = [_line(s, spot) for s in result.signatures]
@@ -141,11 +167,23 @@ def _form(code: str) -> str:
 def by_number(number: str) -> str:
     """Is the document whose code was scanned known here? No names; the file itself tells the rest."""
     size, root = request.args.get("n", ""), request.args.get("r", "")
-    found = printed.look_up(number, size, root)
-    css, icon, heading = ANSWERS[found.state]
+    return _said(printed.Said(printed.look_up(number, size, root), number, size, root))
+
+
+@blueprint.get("/c/<number>/<ticket>")
+def by_ticket(number: str, ticket: str) -> str:
+    """The same for a code that carries a signed payload."""
+    said = printed.read_text(f"{number}/{ticket}")
+    return _said(said or printed.Said(printed.Printed(printed.State.NOTHING), number))
+
+
+def _said(said: printed.Said) -> str:
+    css, icon, heading = ANSWERS[said.found.state]
     return render_template(
-        "check/number.html", number=number[:60], size=size[:10], root=root[:24], found=found, css=css, symbol=icon,
-        heading=gettext(heading), meaning=gettext(EXPLAINED[found.state]), day_url=_day_url(number),
+        "check/number.html", number=said.number[:120], size=said.size[:10], root=said.root[:24], found=said.found,
+        css=css, symbol=icon, heading=gettext(heading), meaning=gettext(EXPLAINED[said.found.state]),
+        day_url=_day_url(said.number), entry=said.entry, ticket=said.ticket,
+        at=_local(said.ticket.at, UTC) if said.ticket else "",
     )  # fmt: skip
 
 

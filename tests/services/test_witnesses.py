@@ -1,10 +1,7 @@
 """The heads' sessions cosign what they saw; a journal that turns aside is refused, told, and red."""
 
 import base64
-from collections.abc import Callable
 from dataclasses import replace
-from threading import Barrier, Thread
-from typing import Any
 
 import pytest
 
@@ -137,34 +134,6 @@ def test_an_unknown_witness_is_ignored_and_nobody_registers_for_another(installa
         office.note(installation.people["boss"], forged, installation.clock.now)
     assert (stranger.name, stranger.id) not in witnesses.known()
     assert verify.verify_day(day).proved
-
-
-def test_two_threads_never_get_a_line_for_two_forks(
-    installation: Installation, day: str, in_context: Callable[[Callable[[], Any]], Any]
-) -> None:
-    log, own = days.log_of(day), keys.witness()
-    installation.note(day)
-    true = note_of(day)
-    fork = Checkpoint(true.origin, true.size, bytes(32), f"{true.origin}\n{true.size}\n{'A' * 43}=\n")
-    barrier, given = Barrier(2), []
-
-    def ask(checkpoint: Checkpoint) -> None:
-        barrier.wait()
-
-        def cosign() -> str:
-            with transaction(log):
-                old = witnesses.newest(own, true.origin)
-                if old.size and old.root != checkpoint.root:
-                    return ""
-                return witnesses.add(own, checkpoint, installation.clock.now, log)
-
-        given.append(in_context(cosign))
-
-    for _ in range(1):
-        threads = [Thread(target=ask, args=(c,)) for c in (true, fork)]
-        [t.start() for t in threads]
-        [t.join() for t in threads]
-    assert sorted(map(bool, given)) == [False, True]
 
 
 def test_a_state_is_cosigned_once_and_an_older_one_needs_no_line(installation: Installation, day: str) -> None:

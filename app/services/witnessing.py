@@ -197,7 +197,7 @@ def settle(actor: Actor, fork: int, now: datetime) -> None:
     require_whole(actor, Action.SETTINGS_MANAGE)
     with transaction(office.log()):
         if origin := store.settle(fork, now):
-            office.changed(actor, "fork", str(fork), {}, {"origin": origin, "settled": True}, now)
+            office.changed(actor, "fork", str(fork), {}, {"origin": origin}, now)
 
 
 def report(actor: Actor, log: int, kept: str, shown: str, now: datetime) -> bool:

@@ -21,6 +21,7 @@ blueprint = Blueprint("changes", __name__)
 # Kinds that are changed and those that just happen. Others are shown by their own word.
 KINDS = {
     "person": N_("Account"), "centre": N_("Centre"), "region": N_("Region"), "setting": N_("Setting"),
+    "fork": N_("Two states of a journal"),
     "profile": N_("Profile"), "password": N_("Access handed out"), "sessions": N_("Sessions ended"),
     "device": N_("Device"), "tries": N_("Lock after wrong passwords lifted"), KEY_MADE: N_("Signing key made"),
     KEY_REVOKED: N_("Signing key revoked"),
@@ -36,7 +37,7 @@ FIELDS = {
     "recorders": N_("Recorders"), "stations": N_("Stations"), "watch": N_("Looking at cameras"),
     "stream": N_("Address of the picture"), "onvif": N_("ONVIF address"),
     "value": N_("Value"), "language": N_("Language"), "title": N_("Title"),
-    "text": N_("Text"),
+    "text": N_("Text"), "origin": N_("Journal"),
 }  # fmt: skip
 # What was done to an address: its text is nobody's to read.
 ADDRESSES = {"kept": N_("stored"), "entered": N_("entered"), "changed": N_("changed"), "removed": N_("removed")}

@@ -183,7 +183,7 @@ def _said(said: printed.Said) -> str:
         "check/number.html", number=said.number[:120], size=said.size[:10], root=said.root[:24], found=said.found,
         css=css, symbol=icon, heading=gettext(heading), meaning=gettext(EXPLAINED[said.found.state]),
         day_url=_day_url(said.number), entry=said.entry, ticket=said.ticket,
-        at=_local(said.ticket.at, UTC) if said.ticket else "",
+        at=f"{_local(said.ticket.at, UTC)} UTC" if said.ticket else "",
     )  # fmt: skip
 
 

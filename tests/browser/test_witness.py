@@ -14,7 +14,7 @@ from app.services import days
 from app.store import journal, keys
 from tests.browser.test_board_refreshes import BOARD, NOW
 from tests.browser.visitors import DESK, Clock, Server, flask
-from tests.databases import SQLITE, Database
+from tests.databases import SqliteFile
 from tests.store.attacker import attack, put
 
 DAY = "23-0970-2026-06-01"
@@ -75,7 +75,7 @@ def rewrite(instance: Path) -> int:
         new = write(was.log, 2, was.id, was.actor, f.NoteWritten("nothing happened", NOW), was.times, was.salt)
         edge, key = frontier(e.hash for e in (*old[:2], new, *old[3:])), keys.log_key()
         note = make_checkpoint(was.log, edge.size, edge.root(), key.vkey, key.sign).note
-        with attack(Database(SQLITE, str(instance / "logbook.db"))) as hand:
+        with attack(SqliteFile(instance / "logbook.db")) as hand:
             put(hand, log, 2, leaf=new.leaf, hash=new.hash, body=new.body, salt=new.salt)
             nodes = " ".join(n.hex() for n in edge.nodes)
             hand.execute("UPDATE checkpoint SET note = ?, frontier = ? WHERE log_id = ?", (note, nodes, log))

@@ -49,7 +49,7 @@ def test_a_line_holds_for_its_checkpoint_and_witness_alone() -> None:
     assert cosigned(at(5), line, KEY, verify) == AT
     other = WitnessKey("somebody.else", KEY.key)
     assert cosigned(at(5), line, other, verify) is None, "an unknown witness's line says nothing"
-    with pytest.raises(BadNote, match="cosignature of .* is wrong"):
+    with pytest.raises(BadNote, match=r"cosignature of .* is wrong"):
         cosigned(at(6), line, KEY, verify)
     name, _, moment, signature = read_line(line) or ("", b"", AT, b"")
     later = base64.b64encode(KEY.id + (int(moment.timestamp()) + 1).to_bytes(8) + signature).decode()

@@ -234,5 +234,5 @@ def test_every_setting_is_in_the_operators_guide_with_its_default() -> None:
 def test_every_page_that_strangers_reach_is_in_a_guide() -> None:
     text = "\n".join(page.text for page in guides())
     rules = {r.rule for r in create_app().url_map.iter_rules() if r.endpoint in PUBLIC - {"static"}}
-    assert len(rules) == 6
+    assert len(rules) == 8
     assert [rule for rule in rules if f"`{rule}`" not in text] == []

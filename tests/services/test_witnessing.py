@@ -185,7 +185,9 @@ def test_a_browsers_alarm_needs_two_states_that_we_signed(installation: Installa
     installation.note(day)
     second, now = journal.head(log).checkpoint, installation.clock.now
     assert witnessing.report(tech, log, first.note, second.note, now) is False and not cosignatures.forks()
-    for bad in (at(2).note, "x", make_checkpoint("logbook.test/other", 2, bytes(32), key.vkey, key.sign).note):
+    forged = make_checkpoint(first.origin, 1, bytes(32), key.vkey, PRIVATE.sign).note
+    other = make_checkpoint("logbook.test/other", 2, bytes(32), key.vkey, key.sign).note
+    for bad in (at(2).note, "x", forged, other):
         with pytest.raises(BadNote):
             witnessing.report(tech, log, bad, second.note, now)
     assert not cosignatures.forks()

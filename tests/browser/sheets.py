@@ -46,13 +46,14 @@ def bare(endpoint: str, **address: object) -> Sheet:
 
 FILES = frozenset({  # no pages
     "static", "entries.file", "sights.picture", "admin.centre_list", "admin.people_download", "calendar.feed",
-    "reminders.worker",
+    "reminders.worker", "witness.consistency",
 })  # fmt: skip
 
 # Places in addresses, for pages that are not named below.
 USUAL = {
     "day_id": YESTERDAY, "step_id": "ex.soft_check", "seq": 8, "code": "45-0040", "form": "access-journal",
     "on": YESTERDAY[-10:], "name": "materials_in_hq", "role": "room_organiser", "number": f"{YESTERDAY}.1",
+    "ticket": "1",
 }  # fmt: skip
 
 SHEETS = (

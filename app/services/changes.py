@@ -1,4 +1,6 @@
-"""The record of changes: what the administration did, and the keys of people, as the office log has it."""
+"""The record of changes: what the administration did, the keys of people, what was taken out and in, as the office
+log has it.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,6 +17,7 @@ from app.services.days import Page, paged
 from app.store import people as store
 
 KEY_MADE, KEY_REVOKED = "key.made", "key.revoked"
+DOWNLOAD, IMPORT = "download.made", "package.imported"
 PEOPLE = ("person", "password", "tries", "sessions", KEY_MADE, KEY_REVOKED)  # kinds whose key is a person's id
 
 
@@ -114,7 +117,18 @@ def _read(at: office.State) -> tuple[Line, ...]:
                 out.append((entry, KEY_MADE, fact.person, _key(fact.replaces or None, fact.certificate, fact)))
             case f.KeyRevoked() as fact:
                 out.append((entry, KEY_REVOKED, fact.person, _key(fact.certificate, None, fact)))
+            case f.DownloadMade() as fact:
+                told = {"data": fact.kind, "size": fact.size, "sha256": fact.sha256}
+                out.append((entry, DOWNLOAD, _scope(fact.scope), {n: (None, v) for n, v in told.items()}))
+            case f.PackageImported() as fact:
+                out.append((entry, IMPORT, fact.day, {"entries": (fact.before or None, fact.size),
+                                                      "sha256": (None, fact.sha256)}))  # fmt: skip
     return tuple(out)
+
+
+def _scope(scope: Mapping[str, Any]) -> str:
+    """What a download was of, as one line: the names of days, centres, regions and dates are words already."""
+    return ", ".join(str(value) for _, value in sorted(scope.items()) if value not in ("", None))
 
 
 def _key(old: str | None, new: str | None, fact: f.KeyMade | f.KeyRevoked) -> dict[str, tuple[Any, Any]]:

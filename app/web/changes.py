@@ -12,8 +12,9 @@ from app.domain import N_
 from app.domain.codec import moment
 from app.domain.people import short_name
 from app.services import changes as service
-from app.services.changes import KEY_MADE, KEY_REVOKED, Change
+from app.services.changes import DOWNLOAD, IMPORT, KEY_MADE, KEY_REVOKED, Change
 from app.web.context import actor
+from app.web.footage_words import size
 from app.web.show import role, utc
 
 blueprint = Blueprint("changes", __name__)
@@ -21,12 +22,12 @@ blueprint = Blueprint("changes", __name__)
 # Kinds that are changed and those that just happen. Others are shown by their own word.
 KINDS = {
     "person": N_("Account"), "centre": N_("Centre"), "region": N_("Region"), "setting": N_("Setting"),
-    "fork": N_("Two states of a journal"),
     "profile": N_("Profile"), "password": N_("Access handed out"), "sessions": N_("Sessions ended"),
     "device": N_("Device"), "tries": N_("Lock after wrong passwords lifted"), KEY_MADE: N_("Signing key made"),
-    KEY_REVOKED: N_("Signing key revoked"),
+    KEY_REVOKED: N_("Signing key revoked"), DOWNLOAD: N_("Data downloaded"), IMPORT: N_("Package taken in"),
+    "source": N_("Source of packages"), "fork": N_("Two histories of one day"),
 }  # fmt: skip
-HAPPENINGS = ("password", "sessions", "tries", KEY_MADE, KEY_REVOKED)
+HAPPENINGS = ("password", "sessions", "tries", "fork", KEY_MADE, KEY_REVOKED, DOWNLOAD, IMPORT)
 FIELDS = {
     "login": N_("Name for sign-in"), "name": N_("Name"), "email": N_("E-mail"), "roles": N_("Roles"),
     "centres": N_("Centres"), "active": N_("Account"), "lock_reason": N_("Reason"), "reset": N_("One-time password"),
@@ -37,7 +38,14 @@ FIELDS = {
     "recorders": N_("Recorders"), "stations": N_("Stations"), "watch": N_("Looking at cameras"),
     "stream": N_("Address of the picture"), "onvif": N_("ONVIF address"),
     "value": N_("Value"), "language": N_("Language"), "title": N_("Title"),
-    "text": N_("Text"), "origin": N_("Journal"),
+    "text": N_("Text"), "origin": N_("Journal"), "data": N_("What"), "entries": N_("Entries"), "size": N_("Size"),
+    "sha256": N_("SHA-256"), "vkey": N_("Public key"), "root": N_("Root certificate"),
+    "entry": N_("First different entry"), "ours": N_("Known here"), "theirs": N_("In the package"),
+}
+# What was taken out.
+DATA = {
+    "package": N_("package of a day"), "collection": N_("packages of many days"), "register": N_("register"),
+    "statistics": N_("statistics"),
 }  # fmt: skip
 # What was done to an address: its text is nobody's to read.
 ADDRESSES = {"kept": N_("stored"), "entered": N_("entered"), "changed": N_("changed"), "removed": N_("removed")}
@@ -150,7 +158,11 @@ def value(name: str, given: Any) -> str:
             return gettext(ADDRESSES[given])
         case "roles", list():
             return ", ".join(role(r) for r in given)
-        case "certificate", str():
+        case "data", str() if given in DATA:
+            return gettext(DATA[given])
+        case "size", int():
+            return size(given)
+        case "certificate" | "sha256", str():
             return f"{given[:4]} {given[4:8]} {given[8:12]} {given[12:16]}"
         case _, str() if MOMENT.fullmatch(given):
             return utc(moment(given))

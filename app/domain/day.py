@@ -161,6 +161,7 @@ class Day:
     ahead: timedelta = timedelta()  # a rehearsal's clock minus the real one
     recorders: tuple[Recorder, ...] = ()
     by_tag: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # entries of machines, outages, footage, review
+    source: str = ""  # the other installation whose day it is: read here only, and its people are not ours
 
     @property
     def id(self) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from app.domain import N_, DomainError
+from app.domain import N_, DomainError, Refused
 from app.domain.codec import build, canonical, instant, moment, plain
 from app.domain.facts import FACTS, BodyErased
 from app.domain.merkle import leaf_hash
@@ -25,6 +25,13 @@ class Broken(DomainError):
     def __init__(self, message: str, seq: int | None = None, **params: object) -> None:
         super().__init__(message, **params)
         self.seq = seq
+
+
+class Foreign(Refused):
+    """The journal is another installation's: it came in a package and is only read here."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(N_("This day belongs to %(source)s; it is read here."), source=source)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from app.domain import N_, NotFound, Refused
 from app.domain.day import Day
+from app.domain.journal import Foreign
 from app.domain.people import Actor
 from app.domain.plan import DAY_ROLES, TECHNICIANS, Member, Role
 
@@ -89,6 +90,9 @@ ON_THE_DAY: dict[Action, frozenset[Role]] = {
     Action.PACKAGE_EXPORT: EVERYONE,
 }
 
+# What is done with a day of another installation: its people are not ours, so its roster gives nobody a right.
+OF_OTHERS = frozenset({Action.DAY_READ, Action.PACKAGE_EXPORT})
+
 BY_ACCOUNT: dict[Action, frozenset[Role]] = {
     Action.DAY_READ: OFFICES,
     Action.DAY_OPEN: frozenset({*TECHNICIANS, Role.PES_HEAD, Role.ADMINISTRATOR}),
@@ -146,6 +150,8 @@ def require_whole(actor: Actor, action: Action) -> None:
 
 def member_of(day: Day, actor: Actor, action: Action) -> Member | None:
     """The actor's line of the roster. Who acted and left afterwards still reads the day and signs what they did."""
+    if day.source:
+        return None
     member = day.roster.get(actor.person)
     if member is None and action in (Action.DAY_READ, Action.DOCUMENT_SIGN):
         mine = (x.by for x in day.lines if x.by.person == actor.person and x.tag not in ARRANGING)
@@ -155,6 +161,8 @@ def member_of(day: Day, actor: Actor, action: Action) -> Member | None:
 
 def allowed_on(day: Day, actor: Actor, action: Action) -> bool:
     """By the day's roster, or by the account's roles for offices above the centres."""
+    if day.source and action not in OF_OTHERS:
+        return False
     member = member_of(day, actor, action)
     if member is not None and member.role in ON_THE_DAY.get(action, frozenset()):
         return True
@@ -185,6 +193,8 @@ def require_on(day: Day, actor: Actor, action: Action) -> Member | None:
     if allowed_on(day, actor, action):
         return member_of(day, actor, action)
     if allowed_on(day, actor, Action.DAY_READ):
+        if day.source:
+            raise Foreign(day.source)
         raise Refused(N_("Your role on this day does not allow this."))
     raise NotFound(N_("There is no such day."))
 

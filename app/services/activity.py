@@ -65,6 +65,8 @@ def _entries(actor: Actor, day_id: str) -> list[Done]:
         day = days.load(actor, day_id)
     except (NotFound, Broken):  # not the actor's; or damaged, which the list of days says
         return []
+    if day.source:
+        return []
     return [Done(line.received, line, day) for line in day.lines if line.by.person == actor.person]
 
 

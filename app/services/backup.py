@@ -11,7 +11,7 @@ from app.domain import N_, DomainError, Message
 from app.domain.jobs import Outcome
 from app.domain.journal import Broken
 from app.domain.merkle import frontier
-from app.domain.note import BadNote, open_checkpoint
+from app.domain.note import BadNote, open_checkpoint, parse_vkey
 from app.services import verify
 from app.store import backup as store
 from app.store import keys
@@ -104,11 +104,12 @@ def check(path: Path) -> Checked:
         entries = 0
         with store.opened(path) as copy:
             store.require_seal(path)
-            logs = copy.logs()
+            logs, vkeys = copy.logs(), copy.vkeys()
             for log in logs:
                 with closing(copy.stored(log.id)) as rows:
                     hashes, _ = verify.walk(log.origin, rows)
-                head = open_checkpoint(log.note, vkey, keys.verify)
+                by = parse_vkey(vkeys.get(log.source, "")) if log.source else vkey
+                head = open_checkpoint(log.note, by, keys.verify)
                 if (head.origin, head.size, head.root) != (log.origin, len(hashes), frontier(hashes).root()):
                     raise Broken(N_("The journal %(log)s does not give its checkpoint."), log=log.origin)
                 entries += len(hashes)

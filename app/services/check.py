@@ -16,10 +16,11 @@ from enum import StrEnum
 from app.domain import N_, DomainError, Message, rehearsal
 from app.domain.day import Day, Signature
 from app.domain.merkle import frontier
-from app.domain.note import BadNote, Checkpoint, Vkey, open_checkpoint
+from app.domain.note import BadNote, Checkpoint, open_checkpoint, parse_checkpoint
 from app.domain.signing import Document, Slot, revisions
-from app.services import days, documents, likeness, office
-from app.store import authority, journal, keys
+from app.services import days, documents, likeness, office, trust
+from app.services.trust import Trust
+from app.store import journal, keys
 from app.store.keys import KeyMissing
 from reports import form as form_of
 from reports.foreign import Look, NotRead, Reader, reading
@@ -94,18 +95,30 @@ class Verdict:
 def check(data: bytes, read: Reader = reading) -> Verdict:
     """Judge a file. Everything that a reader trips over is a verdict. Raises Busy when too many are read just now."""
     try:
-        vkey = keys.log_key().vkey
-        roots, crls = [authority.root()], authority.crls()
+        judge = trust.own()
     except KeyMissing as err:
         return Verdict(UNKNOWN, Message(N_("could not check")), details=err.messages)
     try:
-        with read(data, roots, crls) as look:
-            return _check(data, look, vkey)
+        with read(data, judge.roots, judge.crls) as look:
+            source = _source(look({}))
+            if source is None:
+                return _check(data, look, judge)
+        with read(data, source.roots, source.crls) as look:
+            return _check(data, look, source)
     except NotRead as err:
         return Verdict(UNKNOWN, Message(N_("could not check")), details=(err.reason,))
 
 
-def _check(data: bytes, look: Look, vkey: Vkey) -> Verdict:
+def _source(seen: Inspection) -> Trust | None:
+    """By whose keys a document of an imported day is judged; None for whatever is not of one."""
+    try:
+        log = journal.log_id(parse_checkpoint(seen.checkpoint).origin)
+        return trust.of(log) if log is not None and journal.source(log) else None
+    except (BadNote, KeyMissing):
+        return None
+
+
+def _check(data: bytes, look: Look, judge: Trust) -> Verdict:
     first = look({})
     if office.opened() is None:
         reason = Message(N_("There is no journal in this installation to compare with."))
@@ -113,7 +126,7 @@ def _check(data: bytes, look: Look, vkey: Vkey) -> Verdict:
     if not first.checkpoint:
         return _unreadable(data, first)
     try:
-        checkpoint = open_checkpoint(first.checkpoint, vkey, keys.verify)
+        checkpoint = open_checkpoint(first.checkpoint, judge.vkey, keys.verify)
     except BadNote:
         reason = Message(N_("Its checkpoint is not signed by this installation."))
         details = (*first.problems, reason)
@@ -123,7 +136,7 @@ def _check(data: bytes, look: Look, vkey: Vkey) -> Verdict:
         reason = Message(N_("Its checkpoint is not in our journal."))
         return Verdict(BAD, Message(N_("not in our journal")), details=(reason,), kind=Kind.FOREIGN, logged=False)
     try:
-        return _judge(data, log, checkpoint, look)
+        return _judge(data, log, checkpoint, look, judge)
     except DomainError as err:
         return Verdict(BAD, Message(N_("the journal does not prove itself")), details=err.messages, kind=Kind.BROKEN)
 
@@ -142,7 +155,7 @@ def _unreadable(data: bytes, seen: Inspection) -> Verdict:
     return Verdict(BAD, Message(N_("not valid")), details=(*seen.problems, reason), kind=Kind.FOREIGN)
 
 
-def _judge(data: bytes, log: int, checkpoint: Checkpoint, look: Look) -> Verdict:
+def _judge(data: bytes, log: int, checkpoint: Checkpoint, look: Look, judge: Trust) -> Verdict:
     day, _ = days.fold_log(log)
     logged = _in_log(log, checkpoint)
     found = likeness.recorded(day, hashlib.sha256(data).hexdigest())
@@ -157,7 +170,7 @@ def _judge(data: bytes, log: int, checkpoint: Checkpoint, look: Look) -> Verdict
     places = form_of(document.form).places(documents.drawn_day(day, document.size))
     kept = found[1] if found else likeness.stages(document, data)
     known = {s.fact.slot for s in document.signatures[:kept]}
-    verdicts = tuple(_slot(day, slot, document.signed.get(slot.id), seen, slot.id in known) for slot in places)
+    verdicts = tuple(_slot(day, slot, document.signed.get(slot.id), seen, slot.id in known, judge) for slot in places)
     details = [*seen.problems]
     if not logged or checkpoint.size != document.size:
         details.append(Message(N_("Its checkpoint is not in our journal.")))
@@ -201,11 +214,13 @@ def _changed(kept: int, verdicts: tuple[SignatureVerdict, ...]) -> Kind:
     return Kind.AFTER if good else Kind.CHANGED
 
 
-def _slot(day: Day, slot: Slot, fact: Signature | None, seen: Inspection, known: bool) -> SignatureVerdict:
+def _slot(
+    day: Day, slot: Slot, fact: Signature | None, seen: Inspection, known: bool, judge: Trust
+) -> SignatureVerdict:
     mark = next((s for s in seen.signatures if s.field == slot.id), None)
     if mark is None:
         return SignatureVerdict(slot.id, slot.role, slot.meaning, "", None, "missing")
-    state, reason = _state(day, mark, fact)
+    state, reason = _state(day, mark, fact, judge)
     own = fact is not None and fact.fact.certificate == mark.sha256
     return SignatureVerdict(
         slot.id, slot.role, slot.meaning, fact.by.short if fact and own else mark.subject,
@@ -213,12 +228,12 @@ def _slot(day: Day, slot: Slot, fact: Signature | None, seen: Inspection, known:
     )  # fmt: skip
 
 
-def _state(day: Day, mark: Found, fact: Signature | None) -> tuple[str, Message | None]:
+def _state(day: Day, mark: Found, fact: Signature | None, judge: Trust) -> tuple[str, Message | None]:
     if fact is None:
         return "invalid", Message(N_("The journal does not know this signature."))
     if not mark.intact:
         return "invalid", Message(N_("What was signed is not what the file says now."))
-    registered = office.certificates().get(mark.sha256)
+    registered = judge.certificates().get(mark.sha256)
     if registered is None or registered.person != fact.by.person or mark.sha256 != fact.fact.certificate:
         return "invalid", Message(
             N_("It was not made with the certificate that the journal registered for this person.")

@@ -28,7 +28,7 @@ class OutsideWait:
 def waiting(day: Day, actor: Actor) -> tuple[Act, ...]:
     """Acts that wait for the actor's own confirmation, in the journal's order."""
     member = day.roster.get(actor.person)
-    if member is None:
+    if member is None or day.source:
         return ()
     return tuple(a for a in day.acts.values() if why_not_confirm(day, a, member, member.role) is None)
 

@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from app.domain import N_, NotFound
@@ -93,6 +93,8 @@ def fold_head(head: journal.Head) -> tuple[Day, Checkpoint]:
     day = fold(day, new, profiles.pinned)
     if day is None:
         raise NotFound(N_("There is no such day."))
+    if day.source != head.source:
+        day = replace(day, source=head.source)
     CACHE.put(key, day, edge)
     return day, head.checkpoint
 

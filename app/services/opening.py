@@ -14,7 +14,7 @@ from app.domain import N_, DomainError, Invalid, Message, Refused, localtime
 from app.domain import facts as f
 from app.domain.codec import canonical, plain
 from app.domain.day import Day
-from app.domain.journal import Times
+from app.domain.journal import Foreign, Times
 from app.domain.parameters import faults, merged, stale
 from app.domain.people import Actor, short_name
 from app.domain.plan import DAY_ROLES, TECHNICIANS, Camera, Member, Recorder, Role, Room, Station
@@ -133,6 +133,8 @@ def open_day(actor: Actor, opening: Opening, origin_name: str, now: datetime) ->
 def rehearse(actor: Actor, day_id: str, entry_id: str, origin_name: str, now: datetime) -> str:
     """Open a rehearsal with the plan, roster and values of this day; its name. Raises as ``open_day`` does."""
     day = days.load(actor, day_id)
+    if day.source:
+        raise Foreign(day.source)
     opened, roster = day.opened, tuple(Place(m.person, m.role, m.order, m.relief) for m in day.roster.values())
     return open_day(actor, Opening(
         centre=day.centre_code, date=day.date, start=_clock(day, opened.start), end=_clock(day, opened.end),

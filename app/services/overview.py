@@ -31,6 +31,7 @@ SORTS = tuple(ORDERS)
 WATCHED = (Role.PES_HEAD, Role.COMMISSION_MEMBER, Role.COMMISSION_HEAD)  # whose reading others see
 COUNTS = tuple(Counts.__dataclass_fields__)
 ALL = Wanted()
+PEOPLE = ("roster", "readers", "confirmers", "signers")  # columns of a row that name people
 
 
 @dataclass(frozen=True)
@@ -206,9 +207,14 @@ def _told(day: Day, note: str, now: datetime) -> dict[str, Any]:
         "ahead": int(day.ahead.total_seconds()),
         "words": " ".join(words).casefold(), "roster": store.names(frozenset(day.roster)),
         "readers": store.names(readers(day)), "confirmers": store.names(told.confirmers),
-        "signers": store.names(_signers(papers, over)), **asdict(told.counts),
+        "signers": store.names(_signers(papers, over)), **asdict(told.counts), **_nobody(day.source),
         "particulars": particulars.written(day, papers),
     }  # fmt: skip
+
+
+def _nobody(source: str) -> dict[str, str]:
+    """People of another installation's day are not ours, though an id may be the same."""
+    return dict.fromkeys(PEOPLE, store.names(())) if source else {}
 
 
 def _signers(papers: Sequence[DocumentView], over: bool) -> frozenset[str]:
@@ -236,6 +242,8 @@ def _damaged(source: Source, now: datetime) -> dict[str, Any]:
 
 def _names_in_ruins(log: int) -> frozenset[str]:
     """Who may learn that the day is damaged: its people, as far as they can still be read."""
+    if journal.source(log):
+        return frozenset()
     for before in (None, 1):
         try:
             return readers(days.fold_upto_entries(journal.entries(log, 0, before)))
@@ -266,6 +274,8 @@ def mark_seen(actor: Actor, day_id: str, size: int, now: datetime) -> None:
 
 def readings(day: Day) -> tuple[Reading, ...]:
     """How far the day's head and its commission have looked, in the roster's order."""
+    if day.source:
+        return ()
     known = {person: (size, at) for person, size, at in store.readings(day.id)}
     return tuple(
         Reading(m.person, m.short, m.role, *known[m.person])

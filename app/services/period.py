@@ -20,7 +20,7 @@ LOG = logging.getLogger("logbook.period")
 def siblings(day: Day) -> list[str]:
     """Names of the centre's other days in the same period."""
     found = []
-    for name, _, _ in index.names(frozenset({day.centre_code})):
+    for name, _, _ in index.names(frozenset({day.centre_code}), own=True):
         if name != day.id and day.opened.period_start and not day.opened.rehearsal:
             other, _ = days.fold_log(days.log_of(name))
             if other.opened.period_start == day.opened.period_start and not other.opened.rehearsal:

@@ -3,10 +3,11 @@
 The entries are read again and hashed; the root is compared with the newest signed checkpoint
 in its own table, with every checkpoint in confirmations and documents, and with one that a
 witness kept (``--checkpoint FILE``); every kept cosignature of a known witness has to hold.
-Whoever rewrites the journal and that table too is caught by any older witness.
+Whoever rewrites the journal and that table too is caught by any older witness. A journal of
+another installation is judged by that one's keys (``trust``).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,8 +17,9 @@ from app.domain import facts as f
 from app.domain.journal import Broken, Entry, digest, open_leaf, read
 from app.domain.merkle import Frontier, frontier, leaf_hash
 from app.domain.note import BadNote, Checkpoint, Vkey, open_checkpoint
-from app.services import confirm, days, office, shifts, witnesses
-from app.store import files, journal, keys, profiles
+from app.services import confirm, days, shifts, trust, witnesses
+from app.services.trust import Trust
+from app.store import files, journal, keys
 from app.store.db import Unreadable, readable, snapshot
 from app.store.keys import KeyMissing
 from reports.inspect import inspect
@@ -74,7 +76,7 @@ def verify_leaves(day_id: str) -> Result:
     try:
         log = days.log_of(day_id)
         with snapshot():
-            head = _signed_head(log, keys.log_key().vkey)
+            head = _signed_head(log, trust.of(log).vkey)
             edge = frontier(leaf_hash(leaf) for leaf in journal.leaves(log))
     except (NotFound, KeyMissing, Unreadable) as err:
         return Result(day_id, 2, err.messages[0])
@@ -99,25 +101,36 @@ def verify_log(name: str, log: int, witness: str = "") -> Result:
 
 
 def _proof(name: str, log: int, witness: str) -> Result:
-    vkey = keys.log_key().vkey
-    head = _signed_head(log, vkey)
+    judge = trust.of(log)
+    head = _signed_head(log, judge.vkey)
     with closing(journal.stored(log)) as rows:
-        hashes, facts = walk(head.origin, rows)
+        return prove(name, head, rows, judge, witness, lambda hashes: witnesses.judge(log, head.origin, hashes))
+
+
+def prove(
+    name: str, head: Checkpoint, rows: Iterable[journal.Stored], judge: Trust, witness: str = "",
+    cosigned: Callable[[list[bytes]], None] = lambda _: None,
+) -> Result:  # fmt: skip
+    """Prove entries under a checkpoint whose signature is known to be good, wherever they lie.
+
+    ``cosigned`` judges what witnesses signed, given every leaf hash. Raises Broken or Unproved.
+    """
+    hashes, facts = walk(head.origin, rows)
     if not hashes:
         if head.note:
             raise Broken(N_("Every entry is gone; the newest checkpoint names %(size)s."), 0, size=head.size)
         raise Unproved(N_("This journal has no entries: there is nothing to prove."))
     if not head.note:
         raise Broken(N_("The newest checkpoint of %(log)s is missing."), log=head.origin)
-    kept = [(head, N_("its newest checkpoint")), *_inner_checkpoints(head.origin, facts, vkey)]
+    kept = [(head, N_("its newest checkpoint")), *_inner_checkpoints(head.origin, facts, judge)]
     if witness:
-        kept.append((_witness(witness, vkey, head.origin), N_("the given checkpoint")))
+        kept.append((_witness(witness, judge.vkey, head.origin), N_("the given checkpoint")))
     _agree(kept, hashes)
-    witnesses.judge(log, head.origin, hashes)
+    cosigned(hashes)
     if len(hashes) > head.size:
         number = head.size + 1
         raise Broken(N_("Entry %(number)s is not covered by the newest checkpoint."), head.size, number=number)
-    _contents(head.origin, facts, hashes)
+    _contents(head.origin, facts, hashes, judge)
     message = N_("proved: %(size)s entries, root %(root)s, %(witnesses)s checkpoints agree")
     params = {"size": head.size, "root": head.short, "witnesses": len(kept)}
     return Result(name, 0, Message(message, params), head.size, head.root.hex(), len(kept))
@@ -179,7 +192,7 @@ def _read(row: journal.Stored) -> Entry:
         raise Broken(text, row.seq, number=row.seq + 1) from err
 
 
-def _inner_checkpoints(origin: str, entries: list[Entry], vkey: Vkey) -> list[tuple[Checkpoint, str]]:
+def _inner_checkpoints(origin: str, entries: list[Entry], judge: Trust) -> list[tuple[Checkpoint, str]]:
     """Checkpoints that confirmations and signed documents carry."""
     found: list[tuple[Checkpoint, str]] = []
     drawn: set[str] = set()
@@ -189,11 +202,11 @@ def _inner_checkpoints(origin: str, entries: list[Entry], vkey: Vkey) -> list[tu
             notes.append("\n".join(entry.fact.checkpoint))
         if isinstance(entry.fact, f.DocumentSigned) and entry.fact.base not in drawn:
             drawn.add(entry.fact.base)
-            notes.append(inspect(_file(entry.fact.base, entry.seq), [], {}).checkpoint)
+            notes.append(inspect(_file(judge, entry.fact.base, entry.seq), [], {}).checkpoint)
         for note in notes:
             text = N_("The checkpoint in entry %(number)s is not ours.")
             try:
-                kept = open_checkpoint(note, vkey, keys.verify)
+                kept = open_checkpoint(note, judge.vkey, keys.verify)
             except BadNote as err:
                 raise Broken(text, entry.seq, number=entry.seq + 1) from err
             if kept.origin != origin:
@@ -226,14 +239,14 @@ def _agree(kept: list[tuple[Checkpoint, str]], hashes: list[bytes]) -> None:
         edge = grown
 
 
-def _contents(origin: str, entries: list[Entry], hashes: list[bytes]) -> None:
+def _contents(origin: str, entries: list[Entry], hashes: list[bytes], judge: Trust) -> None:
     """Signatures of confirmations and handovers, recorded files and the pinned profile, re-read from their bytes."""
-    certificates, ahead, rehearsal = office.certificates(), timedelta(), False
+    certificates, ahead, rehearsal = judge.certificates(), timedelta(), False
     for entry in entries:
         number = entry.seq + 1
         match entry.fact:
             case f.DayOpened() as fact:
-                profiles.pinned_text(fact.profile_sha256)
+                judge.profile(fact.profile_sha256)
                 rehearsal = fact.rehearsal
             case f.RehearsalClock() as fact if rehearsal:
                 ahead = fact.at - fact.real
@@ -245,17 +258,17 @@ def _contents(origin: str, entries: list[Entry], hashes: list[bytes]) -> None:
                     raise Broken(N_("The signature of entry %(number)s does not hold."), entry.seq, number=number)
             case f.DocumentSigned() as fact:
                 for sha256 in (fact.base, fact.file):
-                    _file(sha256, entry.seq)
+                    _file(judge, sha256, entry.seq)
             case f.StepDone() | f.EntryCorrected() as fact:
                 values = fact.evidence if isinstance(fact, f.StepDone) else fact.changes
                 for value in values.values():
                     if isinstance(value, dict) and "sha256" in value:
-                        _file(value["sha256"], entry.seq)
+                        _file(judge, value["sha256"], entry.seq)
 
 
-def _file(digest: str, seq: int) -> bytes:
+def _file(judge: Trust, digest: str, seq: int) -> bytes:
     try:
-        return files.get(digest)
+        return judge.file(digest)
     except files.FileMissing as err:
         text = N_("A file of entry %(number)s is missing or was changed.")
         raise Broken(text, seq, number=seq + 1) from err

@@ -30,7 +30,8 @@ ROOM = 50 * 1024 * 1024  # bytes that stay free on the disk
 MISSING = N_("The program %(name)s is missing: install postgresql-client.")
 BYTES = ("leaf", "hash", "body", "salt")
 READ = {  # tables of a dump that are read: columns and their types
-    "log": {"id": "INTEGER", "origin": "TEXT"},
+    "log": {"id": "INTEGER", "origin": "TEXT", "source": "TEXT"},
+    "source": {"name": "TEXT", "vkey": "TEXT"},
     "checkpoint": {"log_id": "INTEGER", "note": "TEXT"},
     "entry": {"log_id": "INTEGER", "seq": "INTEGER", "id": "TEXT"} | dict.fromkeys(BYTES, "BLOB"),
 }
@@ -159,6 +160,7 @@ class Log:
     id: int
     origin: str
     note: str
+    source: str = ""
 
 
 class Copy:
@@ -168,8 +170,18 @@ class Copy:
         self.connection = connection
 
     def logs(self) -> list[Log]:
-        query = "SELECT log.id, origin, coalesce(note, '') FROM log LEFT JOIN checkpoint ON log_id = log.id ORDER BY id"
-        return [Log(*row) for row in self.connection.execute(query)]
+        source = "coalesce(log.source, '')" if self._has("log", "source") else "''"
+        query = f"SELECT log.id, origin, coalesce(note, ''), {source} FROM log LEFT JOIN checkpoint ON log_id = log.id"
+        return [Log(*row) for row in self.connection.execute(f"{query} ORDER BY id")]
+
+    def vkeys(self) -> dict[str, str]:
+        """Published keys of the sources of imported journals, by name; none in a copy of an older version."""
+        if not self._has("source", "vkey"):
+            return {}
+        return dict(self.connection.execute("SELECT name, vkey FROM source").fetchall())
+
+    def _has(self, table: str, column: str) -> bool:
+        return column in [row[1] for row in self.connection.execute(f"PRAGMA table_info({table})")]
 
     def stored(self, log: int) -> Generator[Stored]:
         """Every entry of a log in order."""
@@ -258,10 +270,11 @@ def _take_in(connection: sqlite3.Connection, script: Iterator[bytes]) -> None:
             for _ in rows:
                 pass
             continue
-        places = [(names.index(name), kind == "BLOB") for name, kind in READ[table].items()]
+        known = {name: kind for name, kind in READ[table].items() if name in names}  # an older copy lacks some
+        places = [(names.index(name), kind == "BLOB") for name, kind in known.items()]
         marks = ", ".join("?" * len(places))
         values = ([_value(row[i], is_bytes) for i, is_bytes in places] for row in rows)
-        connection.executemany(f"INSERT INTO {table} VALUES ({marks})", values)
+        connection.executemany(f"INSERT INTO {table} ({', '.join(known)}) VALUES ({marks})", values)
 
 
 def _rows(script: Iterator[bytes]) -> Iterator[list[bytes]]:

@@ -30,9 +30,11 @@ def log_of(day_id: str) -> int | None:
     return rows[0][0] if rows else None
 
 
-def names(centres: frozenset[str] | None = None) -> list[tuple[str, str, str]]:
-    """(id, centre, date), newest date first; of these centres, or of all."""
+def names(centres: frozenset[str] | None = None, own: bool = False) -> list[tuple[str, str, str]]:
+    """(id, centre, date), newest date first; of these centres, or of all. ``own``: none of another installation."""
     query = select(DayRow.id, DayRow.centre, DayRow.date).order_by(DayRow.date.desc(), DayRow.id)
+    if own:
+        query = query.join(LogRow, LogRow.id == DayRow.log_id).where(LogRow.source == "")
     if centres is not None:
         query = query.where(held(DayRow.centre, centres))
     return [tuple(row) for row in db.session.execute(query)]
@@ -71,6 +73,7 @@ def astir(spans: Iterable[tuple[str, str]], since: datetime, until: datetime) ->
     """
     query = (
         select(DayRow.id, DayRow.log_id)
+        .join(LogRow, and_(LogRow.id == DayRow.log_id, LogRow.source == ""))
         .outerjoin(DayStatusRow, DayStatusRow.day == DayRow.id)
         .outerjoin(CheckpointRow, CheckpointRow.log_id == DayRow.log_id)
         .where(

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 
 from app.domain import N_
-from app.domain.journal import Broken, Entry, Times, read, write
+from app.domain.journal import Broken, Entry, Foreign, Times, read, write
 from app.domain.merkle import Frontier
 from app.domain.note import BadNote, Checkpoint, make_checkpoint, parse_checkpoint
 from app.store import keys
@@ -31,9 +31,9 @@ KNOWN = Prepared(_STORED.where(ENTRY.c.id == bindparam("entry")))
 RANGE = Prepared(
     _STORED.where(ENTRY.c.seq >= bindparam("after"), ENTRY.c.seq < bindparam("before")).order_by(ENTRY.c.seq)
 )
-_HEAD = select(LOG.c.id, LOG.c.origin, CHECKPOINT.c.size, CHECKPOINT.c.frontier, CHECKPOINT.c.note).outerjoin_from(
-    LOG, CHECKPOINT, CHECKPOINT.c.log_id == LOG.c.id
-)
+_HEAD = select(
+    LOG.c.id, LOG.c.origin, CHECKPOINT.c.size, CHECKPOINT.c.frontier, CHECKPOINT.c.note, LOG.c.source
+).outerjoin_from(LOG, CHECKPOINT, CHECKPOINT.c.log_id == LOG.c.id)
 HEAD = Prepared(_HEAD.where(LOG.c.id == bindparam("log")))
 HEAD_OF_DAY = Prepared(_HEAD.join(DAY, DAY.c.log_id == LOG.c.id).where(DAY.c.id == bindparam("day")))
 INSERT = Prepared(ENTRY.insert())
@@ -47,11 +47,12 @@ NEXT = Prepared(
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Where a log stands: its newest checkpoint and the frontier to go on from."""
+    """Where a log stands: its newest checkpoint, the frontier to go on from, whose it is (empty: ours)."""
 
     log_id: int
     checkpoint: Checkpoint
     frontier: Frontier
+    source: str = ""
 
 
 def database() -> str:
@@ -63,9 +64,9 @@ def database() -> str:
     return name
 
 
-def create(origin: str, kind: str) -> int:
-    """A new empty log; its id. The unique origin refuses a second one."""
-    row = LogRow(origin=origin, kind=kind)
+def create(origin: str, kind: str, source: str = "") -> int:
+    """A new empty log; its id. The unique origin refuses a second one. ``source``: whose it is, empty: ours."""
+    row = LogRow(origin=origin, kind=kind, source=source)
     db.session.add(row)
     db.session.flush()
     return row.id
@@ -73,6 +74,11 @@ def create(origin: str, kind: str) -> int:
 
 def log_id(origin: str) -> int | None:
     return db.session.scalar(select(LogRow.id).where(LogRow.origin == origin))
+
+
+def source(log: int) -> str:
+    """Whose log it is; empty: this installation's."""
+    return db.session.scalar(select(LogRow.source).where(LogRow.id == log)) or ""
 
 
 def origins() -> list[tuple[int, str, str]]:
@@ -95,11 +101,13 @@ def head_of_day(day: str) -> Head | None:
 
 
 @lru_cache(HEADS, typed=True)
-def _judged(log: int, origin: str, size: int | None, frontier: str | None, note: str | None) -> Head:
+def _judged(
+    log: int, origin: str, size: int | None, frontier: str | None, note: str | None, source: str
+) -> Head:
     """What a stored head says; the same bytes are judged once. Raises Broken when its parts do not fit each other."""
     if note is None:
         empty = Frontier()
-        return Head(log, Checkpoint(origin, 0, empty.root()), empty)
+        return Head(log, Checkpoint(origin, 0, empty.root()), empty, source)
     try:
         edge = Frontier(size, tuple(bytes.fromhex(node) for node in frontier.split()))  # type: ignore[union-attr,arg-type]
         checkpoint = parse_checkpoint(note)
@@ -107,7 +115,7 @@ def _judged(log: int, origin: str, size: int | None, frontier: str | None, note:
         raise Broken(N_("The newest checkpoint of %(log)s was changed."), log=origin) from err
     if (checkpoint.origin, checkpoint.size, checkpoint.root) != (origin, edge.size, edge.root()):
         raise Broken(N_("The newest checkpoint of %(log)s was changed."), log=origin)
-    return Head(log, checkpoint, edge)
+    return Head(log, checkpoint, edge, source)
 
 
 def append(
@@ -115,9 +123,11 @@ def append(
 ) -> tuple[Entry, Checkpoint]:
     """Extend exactly the log whose head stands now; its new signed checkpoint goes into the same transaction.
 
-    Raises Broken when the table of entries does not fit its checkpoint.
+    Raises Foreign for a log of another installation, Broken when the table of entries does not fit its checkpoint.
     """
     at = head(log)
+    if at.source:
+        raise Foreign(at.source)
     origin, seq = at.checkpoint.origin, at.frontier.size
     entry = write(origin, seq, entry_id, actor, fact, times, secrets.token_bytes(16), device, device_seq)
     hashed = entry.hash

@@ -8,7 +8,7 @@ from sqlalchemy import and_, bindparam, case, func, or_, select, update
 from app.domain.sights import ALIVE, Sight
 from app.store.camera_tables import SightRow
 from app.store.db import Prepared, db
-from app.store.tables import CentreRow, DayRow
+from app.store.tables import CentreRow, DayRow, LogRow
 
 TABLE = SightRow.__table__
 COLUMNS = (
@@ -78,4 +78,5 @@ def candidates(today: date) -> list[tuple[str, str]]:
     rehearsal = and_(DayRow.id.like("%-r%"), DayRow.date >= first)
     near = or_(DayRow.date.between(first, last), rehearsal)
     query = select(DayRow.id, DayRow.centre).join(CentreRow, CentreRow.code == DayRow.centre)
+    query = query.join(LogRow, LogRow.id == DayRow.log_id).where(LogRow.source == "")
     return [tuple(row) for row in db.session.execute(query.where(CentreRow.watch, near).order_by(DayRow.id))]

@@ -41,7 +41,7 @@ FIELDS = {
     "text": N_("Text"), "origin": N_("Journal"), "data": N_("What"), "entries": N_("Entries"), "size": N_("Size"),
     "sha256": N_("SHA-256"), "vkey": N_("Public key"), "root": N_("Root certificate"),
     "entry": N_("First different entry"), "ours": N_("Known here"), "theirs": N_("In the package"),
-}
+}  # fmt: skip
 # What was taken out.
 DATA = {
     "package": N_("package of a day"), "collection": N_("packages of many days"), "register": N_("register"),

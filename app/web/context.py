@@ -69,7 +69,7 @@ def open_day(day_id: str, to: Action = Action.DAY_READ) -> Day:
 
 def member(day: Day) -> Member | None:
     """The person's line of the day's roster; None for an office above the centres."""
-    return day.roster.get(actor().person)
+    return None if day.source else day.roster.get(actor().person)
 
 
 def posted() -> bool:

@@ -127,7 +127,7 @@ def _day_pages(day: Day, actor: Actor, today: bool) -> tuple[Link, ...]:
         Link("journal", gettext("Journal"), address("journal.access", day_id=day.id)),
         Link("cameras", gettext("Cameras"), address("cameras.show", day_id=day.id)),
     ]
-    if day.roster.get(actor.person):
+    if not day.source and day.roster.get(actor.person):
         count = len(confirm.waiting(day, actor))
         pages.append(Link("confirm", gettext("Confirm"), address("confirm.waiting", day_id=day.id), count))
     pages.append(Link("documents", gettext("Documents"), address("documents.overview", day_id=day.id)))

@@ -15,6 +15,7 @@ from app.services.accounts import hash_password
 from app.services.days import Page, paged
 from app.services.setup import new_person_id, one_time_password
 from app.store import centres as centre_store
+from app.store import days as day_store
 from app.store import people as store
 from app.store.db import transaction
 from app.store.tables import PersonRow
@@ -244,7 +245,7 @@ def _fill(
     if centres is None:
         text = N_("Choose the person's centres, or “all centres” for an office above them.")
         messages.append(Message(text, field="centres"))
-    known = {r.code for r in centre_store.every()}
+    known = {r.code for r in centre_store.every()} | day_store.centres()
     known |= {code.partition("-")[0] for code in known}
     for code in row.centres:
         if code not in known:

@@ -51,6 +51,11 @@ def from_package(vkey: str, root: str, known: Mapping[str, Any]) -> Trust:
     return Trust(parse_vkey(vkey), made[0], made[1], lambda: made[2])
 
 
+def root_sha256(pem: str) -> str:
+    """Fingerprint of a root certificate."""
+    return authority.fingerprint(x509.load_pem_x509_certificate(pem.encode()))
+
+
 Read = tuple[tuple[x509.Certificate, ...], tuple[x509.CertificateRevocationList, ...], Mapping[str, Registered]]
 
 

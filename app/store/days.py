@@ -40,6 +40,11 @@ def names(centres: frozenset[str] | None = None, own: bool = False) -> list[tupl
     return [tuple(row) for row in db.session.execute(query)]
 
 
+def centres() -> set[str]:
+    """Codes of all centres that have a day here, also of those that only packages brought."""
+    return set(db.session.scalars(select(DayRow.centre).distinct()))
+
+
 def real_of(centre: str) -> list[tuple[str, str]]:
     """(id, date) of the centre's days that are no rehearsals, newest first."""
     query = select(DayRow.id, DayRow.date).where(DayRow.centre == centre, REAL)

@@ -39,13 +39,18 @@ def parsed(text: str, name: str) -> Profile:
     return _parsed(text, name)
 
 
+def digest(text: str) -> str:
+    """SHA-256 of a text, as days pin it."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def pin(text: str) -> str:
     """Keep the text for ever; its SHA-256. Inside a transaction."""
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    if db.session.get(ProfileRow, digest) is None:
-        db.session.add(ProfileRow(sha256=digest, text=text))
+    found = digest(text)
+    if db.session.get(ProfileRow, found) is None:
+        db.session.add(ProfileRow(sha256=found, text=text))
         db.session.flush()
-    return digest
+    return found
 
 
 def pinned_text(digest: str) -> str:

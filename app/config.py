@@ -55,6 +55,7 @@ class Settings:
     title: str = ""  # name of the organisation, shown where people sign in
     jobs: bool = True  # the server runs them itself; off where a process of their own does
     backups: int = 14  # copies of the database that stay
+    export_days: int = 7  # so long the packages of an export stay to be fetched
     contact: str = ""  # whom to call: shown where people sign in and on error pages
     smtp_url: str = field(default="", repr=False)  # of the mail server, with its password; empty: no e-mail
     mail_from: str = ""  # sender of e-mail, see ``sender``
@@ -102,7 +103,7 @@ SHAPES = {
     "host": re.compile(r"[0-9A-Za-z.:_-]+"),
     "footage_places": re.compile(r"((media|/[^:]+)(:(media|/[^:]+))*)?"),
 }
-RANGES = {"port": (1, 65535), "session_minutes": SESSION_MINUTES, "backups": (1, 1000)}
+RANGES = {"port": (1, 65535), "session_minutes": SESSION_MINUTES, "backups": (1, 1000), "export_days": (1, 365)}
 
 
 def load(instance: Path | None, environ: Mapping[str, str]) -> Settings:

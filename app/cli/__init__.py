@@ -13,7 +13,7 @@ from app.cli import (
     jobs,
     key,
     mail,
-    package,
+    package_many,
     pdf,
     people,
     setup,
@@ -22,8 +22,8 @@ from app.cli import (
 
 COMMANDS = (
     setup.init, demo.demo, people.people, day.day, form.form, ca.ca, pdf.pdf, certs.certs, mail.mail, start.start,
-    jobs.jobs, jobs.backup, footage_run.footage, cameras.cameras,
-    package.package, key.key,
+    jobs.jobs, jobs.backup, footage_run.footage, cameras.cameras, key.key, package_many.package,
+    package_many.source,
 )  # fmt: skip
 
 

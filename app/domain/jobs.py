@@ -37,7 +37,7 @@ JOBS = (
         timedelta(minutes=5), every=timedelta(seconds=15),
     ),
     Job(
-        "sessions", N_("Idle sessions"), N_("Ends sessions that nobody has used for longer than the setting allows."),
+        "sessions", N_("Idle sessions"), N_("Ends sessions that nobody uses any more, and removes old exports."),
         HOUR, every=timedelta(minutes=15),
     ),
     Job(

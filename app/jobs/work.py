@@ -8,7 +8,7 @@ from flask import current_app
 
 from app.domain import N_, DomainError, Message
 from app.domain.jobs import Outcome
-from app.services import accounts, backup, mail, night, reminders, settings, witnessing
+from app.services import accounts, backup, exports, mail, night, reminders, settings, witnessing
 
 log = logging.getLogger("logbook.jobs")
 Work = Callable[[datetime, str], Outcome]
@@ -65,8 +65,9 @@ def attempt(work: Work, now: datetime, worker: str) -> Outcome:
 
 def sessions(now: datetime, worker: str) -> Outcome:
     idle = timedelta(minutes=settings.effective(current_app.extensions["settings"], now).session_minutes)
-    count = accounts.forget_idle(now, idle)
-    return Outcome((Message(N_("Sessions ended: %(count)s."), {"count": count}),) if count else ())
+    told = [(N_("Sessions ended: %(count)s."), accounts.forget_idle(now, idle))]
+    told.append((N_("Old exports removed: %(count)s."), exports.sweep(now, current_app.extensions["settings"].export_days)))
+    return Outcome(tuple(Message(text, {"count": count}) for text, count in told if count))
 
 
 def watch(now: datetime, worker: str) -> Outcome:

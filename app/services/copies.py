@@ -28,6 +28,7 @@ from app.store import copies as store
 from app.store import journal
 from app.store.camera_tables import CopyRow
 from app.store.db import transaction
+from app.store.review_tables import ExportRow
 
 WAITING, RUNNING, PAUSED, STOPPED, DONE, FAILED = ("waiting", "running", "paused", "stopped", "done", "failed")
 SILENT = timedelta(seconds=30)  # so long without a sign of life, and a process that cannot be seen is dead
@@ -84,12 +85,13 @@ class Started:
     database: str
     project: Path
     environment: dict[str, str] = field(default_factory=dict)
+    command: tuple[str, ...] = ("footage", "run")
 
     def start(self, copy_id: str) -> None:
         """In a session of its own: what ends the web server does not end it."""
         given = {"LOGBOOK_INSTANCE": str(self.instance), "LOGBOOK_DATABASE_URL": self.database, **self.environment}
         process = subprocess.Popen(
-            [sys.executable, "-m", "flask", "--app", "app", "footage", "run", copy_id],
+            [sys.executable, "-m", "flask", "--app", "app", *self.command, copy_id],
             cwd=self.project, env={**os.environ, **given}, start_new_session=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
@@ -220,7 +222,7 @@ def _start(actor: Actor, day_id: str, asked: dict[str, Any], plan: dict[str, Any
 # ---------------------------------------------------------------- looking, pausing, going on
 
 
-def alive(row: CopyRow, now: datetime) -> bool:
+def alive(row: CopyRow | ExportRow, now: datetime) -> bool:
     """The process of a waiting or running copy is there: seen on this machine, else heard of lately."""
     host, _, pid = row.worker.rpartition(":")
     heard = row.beat is not None and abs(now - row.beat) < SILENT

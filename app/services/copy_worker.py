@@ -3,9 +3,7 @@
 import json
 import os
 import socket
-import threading
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,7 @@ from app.domain.rules.footage import MOST_NAMES
 from app.footage import transfer
 from app.services import checking, copying, days, joining
 from app.services.accounts import actor_of
+from app.services.beat import Beat, Clock, Context
 from app.services.checking import NotChecked
 from app.services.copies import CHECK, DONE, FAILED, PAUSED, RUNNING, STOPPED, WAITING, identity
 from app.store import copies as store
@@ -24,51 +23,7 @@ from app.store import people
 from app.store.camera_tables import CopyRow
 from app.store.db import transaction
 
-EVERY = 1.0  # seconds between two looks at the table
 BROKEN = N_("The copying program broke off (%(error)s). What is proved stays: go on, or look at the medium.")
-Clock = Callable[[], datetime]
-Context = Callable[[], AbstractContextManager[Any]]
-
-
-class _Beat:
-    """Tells the table once a second how far it is, and asks it what is wished; a thread of its own, for the copy waits
-    for its medium.
-    """
-
-    def __init__(self, row: CopyRow, clock: Clock, context: Context) -> None:
-        self.id, self.clock, self.context = row.id, clock, context
-        self.shown: dict[str, Any] = dict(row.progress)
-        self.wished = ""
-        self.over = threading.Event()
-        self.thread = threading.Thread(target=self._run, daemon=True)
-
-    def __enter__(self) -> "_Beat":
-        self._tell()  # what was wished before it began counts
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.over.set()
-        self.thread.join()
-
-    def show(self, **shown: Any) -> None:
-        self.shown = self.shown | shown
-
-    def wish(self) -> str:
-        return self.wished
-
-    def _run(self) -> None:
-        last = False
-        while not last:
-            last = self.over.wait(EVERY)
-            with self.context(), suppress(Exception):  # a busy database is asked again
-                self._tell()
-
-    def _tell(self) -> None:
-        with transaction():
-            store.change(self.id, (RUNNING,), beat=self.clock(), progress=self.shown)
-            row = store.get(self.id)
-            self.wished = row.wish if row and row.state == RUNNING else "stop"
 
 
 def run(copy_id: str, clock: Clock, context: Context) -> bool:
@@ -83,7 +38,7 @@ def run(copy_id: str, clock: Clock, context: Context) -> bool:
     if row is None:
         return False
     work = _check if row.asked["what"] == CHECK else _copy
-    beat = _Beat(row, clock, context)
+    beat = Beat(row, clock, context, store)
     try:
         with beat:
             result = work(row, beat, clock)
@@ -109,7 +64,7 @@ def _end(copy_id: str, now: datetime, state: str, told: Sequence[Message] = (), 
         store.change(copy_id, (RUNNING,), state=state, beat=now, told=said, wish="", **more)
 
 
-def _copy(row: CopyRow, beat: _Beat, clock: Clock) -> dict[str, Any]:
+def _copy(row: CopyRow, beat: Beat, clock: Clock) -> dict[str, Any]:
     """Copy, prove, write the manifest, measure."""
     asked, actor = row.asked, _actor(row)
     order = copying.Order(
@@ -158,7 +113,7 @@ def _actor(row: CopyRow) -> Actor:
     return actor_of(person)
 
 
-def _check(row: CopyRow, beat: _Beat, clock: Clock) -> dict[str, Any]:
+def _check(row: CopyRow, beat: Beat, clock: Clock) -> dict[str, Any]:
     """Read the copy again and compare it with its history and with what the journal says of its manifests."""
     actor, day, target = _actor(row), days.of_everybody(row.day), int(row.asked["target"])
     began = clock()

@@ -65,8 +65,11 @@ def attempt(work: Work, now: datetime, worker: str) -> Outcome:
 
 def sessions(now: datetime, worker: str) -> Outcome:
     idle = timedelta(minutes=settings.effective(current_app.extensions["settings"], now).session_minutes)
-    told = [(N_("Sessions ended: %(count)s."), accounts.forget_idle(now, idle))]
-    told.append((N_("Old exports removed: %(count)s."), exports.sweep(now, current_app.extensions["settings"].export_days)))
+    swept = exports.sweep(now, current_app.extensions["settings"].export_days)
+    told = (
+        (N_("Sessions ended: %(count)s."), accounts.forget_idle(now, idle)),
+        (N_("Old exports removed: %(count)s."), swept),
+    )
     return Outcome(tuple(Message(text, {"count": count}) for text, count in told if count))
 
 

@@ -14,8 +14,9 @@ from uuid import uuid4
 
 from app.domain import N_, Invalid, Message, NotFound, Refused
 from app.domain.people import Actor
-from app.domain.policy import BY_ACCOUNT, Action, offices
-from app.services import downloads
+from app.domain.policy import BY_ACCOUNT, Action, offices, require_on
+from app.services import days as day_service
+from app.services import downloads, importing, packages
 from app.services.copies import alive
 from app.store import exports as store
 from app.store.db import transaction
@@ -83,10 +84,30 @@ def may(actor: Actor) -> bool:
     return bool(BY_ACCOUNT[Action.PACKAGE_EXPORT] & actor.roles & offices(actor))
 
 
-def days(actor: Actor, scope: Scope) -> list[str]:
-    """Names of the days. Raises Refused, or Invalid with every reason: wrong values, beyond the actor's, none there."""
+def require(actor: Actor) -> None:
+    """Raise Refused unless ``may``."""
     if not may(actor):
         raise Refused(N_("Your role does not allow this."))
+
+
+def of_day(actor: Actor, day_id: str, now: datetime) -> Path:
+    """The package of one day in a file that is the caller's to remove; that the actor gets it is recorded first."""
+    place = store.folder("days")
+    place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    target = place / f"{uuid4()}.zip"
+    came = importing.original(day_id)
+    if came is None:
+        packages.export(actor, day_id, target, now)
+        return target
+    require_on(day_service.load(actor, day_id), actor, Action.PACKAGE_EXPORT)
+    shutil.copyfile(came, target)
+    downloads.note(actor, packages.KIND, {"day": day_id}, came.name, target.stat().st_size, now)
+    return target
+
+
+def days(actor: Actor, scope: Scope) -> list[str]:
+    """Names of the days. Raises Refused, or Invalid with every reason: wrong values, beyond the actor's, none there."""
+    require(actor)
     problems = _faults(scope)
     held = _held(actor, scope)
     if not problems and not held:

@@ -30,7 +30,7 @@ from app.store import files, imports, journal, keys, packages, profiles
 from app.store.db import transaction
 from app.store.files import FileMissing
 from app.store.journal import Stored
-from app.store.review_tables import SourceRow
+from app.store.review_tables import ImportedRow, SourceRow
 
 FORK = "fork"  # in the record of changes
 
@@ -285,6 +285,12 @@ def _tell(actor: Actor, day: str, fork: Forked, now: datetime) -> None:
     }
     with transaction(office.log()):
         office.changed(actor, FORK, day, {}, {"entry": said["entry"], **sides}, now)
+
+
+def newest(actor: Actor, count: int = 20) -> list[ImportedRow]:
+    """Days that were taken in last."""
+    require_whole(actor, Action.PACKAGE_IMPORT)
+    return imports.newest(count)
 
 
 def original(day_id: str) -> Path | None:

@@ -9,7 +9,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from app.domain import N_, Invalid, Message, NotFound
+from app.domain import N_, Invalid, Message
 from app.domain.codec import clean
 from app.domain.note import BadNote, Vkey, parse_vkey
 from app.domain.people import Actor
@@ -125,7 +125,7 @@ def remove(actor: Actor, name: str, now: datetime) -> None:
     with transaction(office.log()):
         row = imports.source(name)
         if row is None:
-            raise NotFound(N_("There is no such source."))
+            raise Invalid(Message(N_("There is no such source."), {}, "name"))
         if imports.counts().get(name):
             text = N_("Days of %(name)s were taken in: its key is needed to prove them.")
             raise Invalid(Message(text, {"name": name}))

@@ -36,6 +36,7 @@ from app.web import (
     moving,
     opening,
     outages,
+    packages,
     people,
     plan,
     profiles,
@@ -74,8 +75,8 @@ PDF_CSP = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; fra
 PAGES = (
     account, calendar, reached, invitation, activity, today, review, steps, entries, addendum, shifts, journal, confirm,
     documents, check, opening, plan, moving, centres, lists, people, changes, profiles, settings, rehearsal, jobs,
-    reminders, devices, clocks, sights, outages, cameras, switching, footage, copies,
-    registers, statistics, witness,
+    reminders, devices, clocks, sights, outages, cameras, switching, footage, copies, registers, statistics,
+    witness, packages,
 )  # fmt: skip
 
 
@@ -111,6 +112,7 @@ def guard() -> AnyResponse | None:
         return None  # no such page, or a public one
     if not current_user.is_authenticated:
         return ask_to_sign_in()
+    limits.allow_packages(current_user.actor)
     if current_user.signed.must_change_password and request.endpoint not in BEFORE_PASSWORD:
         return redirect(url_for("account.password"))
     return None

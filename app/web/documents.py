@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.domain import N_, Invalid, Message
 from app.domain.day import Day
-from app.domain.policy import Action
+from app.domain.policy import Action, allowed_on
 from app.services import accounts, documents, keys
 from app.services.documents import DocumentView, SlotView
 from app.web.context import actor, now, open_day, posted, real_now
@@ -98,7 +98,10 @@ def overview(day_id: str) -> str:
         (view, state_word(view), slot_lines(view, actor().person), _since(day, view))
         for view in documents.documents(day, actor())
     ]  # fmt: skip
-    return render_template("documents/overview.html", found=found, waiting=documents.waiting(day))
+    return render_template(
+        "documents/overview.html", found=found, waiting=documents.waiting(day),
+        may_package=allowed_on(day, actor(), Action.PACKAGE_EXPORT),
+    )  # fmt: skip
 
 
 def _since(day: Day, view: DocumentView) -> list[tuple[int, str, str, str]]:

@@ -111,10 +111,15 @@ def _path() -> str:
     return str(request.url_rule) if request.endpoint == INVITED else request.path
 
 
+def _most() -> int:
+    """Megabytes that a file may have here."""
+    return max(((request.max_content_length or 0) >> 20) - 1, LIMIT >> 20)
+
+
 def page(status: int, reasons: list[str]) -> Response:
     """What happened, what was kept, what to do."""
     key = status if status in TITLES else 500 if status >= 500 else 400
-    what = gettext(WHAT[key], limit=LIMIT // 2**20) if "%(" in WHAT[key] else gettext(WHAT[key])
+    what = gettext(WHAT[key], limit=_most()) if "%(" in WHAT[key] else gettext(WHAT[key])
     html = render_template(
         "errors/page.html", status=status, title=gettext(TITLES[key]), reasons=reasons, what=what,
         checking=request.endpoint in (CHECK, BY_NUMBER),

@@ -13,7 +13,7 @@ from app.domain.day import Day
 from app.domain.people import Actor, short_name
 from app.domain.policy import Action, allowed, allowed_on, in_office, may_read_devices
 from app.domain.profile import Limits
-from app.services import confirm, office
+from app.services import confirm, exports, office
 from app.web.alarm import pulse
 from app.web.catalogue import speak
 from app.web.context import now, real_now, served, settings
@@ -145,7 +145,7 @@ def _about(day: Day, actor: Actor) -> tuple[Link, ...]:
         links.append(Link("shift", gettext("Hand over the shift"), address("shifts.overview", day_id=day.id)))
     if allowed_on(day, actor, Action.PLAN_CHANGE):
         links.append(Link("plan", gettext("Plan and roster"), address("plan.overview", day_id=day.id)))
-    if may_read_devices(actor, day.centre_code):
+    if not day.source and may_read_devices(actor, day.centre_code):
         links.append(Link("devices", gettext("Devices"), address("devices.listing", code=day.centre_code)))
     return tuple(links)
 
@@ -161,6 +161,8 @@ def _offices(actor: Actor) -> tuple[Link, ...]:
         links.append(Link("centres", gettext("Centres"), address("admin.centres")))
     if allowed(actor, Action.PEOPLE_MANAGE):
         links.append(Link("people", gettext("People"), address("admin.people")))
+    if exports.may(actor):
+        links.append(Link("packages", gettext("Packages"), address("packages.overview")))
     links.append(Link("profiles", gettext("Profiles"), address("profiles.shelf")))
     if allowed(actor, Action.SETTINGS_MANAGE) and not actor.centres:
         links.append(Link("settings", gettext("Settings"), address("settings.page")))

@@ -14,12 +14,16 @@ from typing import IO, Any
 from flask import Request, Response, current_app, request
 
 from app.domain import N_, Message
+from app.domain.people import Actor
+from app.domain.policy import Action, allowed
 from app.web.context import real_now
 from app.web.errors import page
 from app.web.language import say
 from app.web.public import BY_NUMBER, CALENDAR, CHECK, INVITED, TICKET, WITNESS
 
 REMEMBERED = 10_000  # addresses
+PACKAGES = "packages.take_in"
+PACKAGE_MOST = 1 << 29  # bytes of a package that is taken in; it is written to the disk as it comes
 
 
 class Visit(Request):
@@ -93,6 +97,12 @@ def make() -> dict[tuple[str, str], Limit]:
         ("GET", TICKET): Limit(60, 600), ("POST", WITNESS): Limit(600, 6000),
         ("POST", INVITED): Limit(10, 60), ("GET", INVITED): Limit(60, 600), ("GET", CALENDAR): Limit(60, 6000),
     }  # fmt: skip
+
+
+def allow_packages(who: Actor) -> None:
+    """Whoever may take in packages may send one: much larger than anything else."""
+    if request.endpoint == PACKAGES and allowed(who, Action.PACKAGE_IMPORT):
+        request.max_content_length = PACKAGE_MOST + (1 << 20)
 
 
 def guard() -> Response | None:

@@ -30,6 +30,7 @@ MEANING = {
     "tls": N_("The server itself speaks https."),
     "behind_proxy": N_("A proxy in front speaks https."),
     "jobs": N_("The server runs the jobs itself; off where a process of their own does."),
+    "export_days": N_("So many days the packages of an export stay to be fetched."),
     "backups": N_("So many copies of the database are kept."),
     "smtp_url": N_("Mail server for reminders; empty: no e-mail is sent."),
     "mail_from": N_("Sender of e-mail."),

@@ -87,12 +87,11 @@ def _app(folder: Path, clock: Clock, address: str) -> Flask:
 
 @contextmanager
 def lent(made: Template, folder: Path, clock: Clock) -> Iterator[Installation]:
-    """A copy of the region's installation in its context."""
+    """A copy of the region's installation, in no context."""
     shutil.copytree(made.folder, folder)
     database = databases.copy(made.database, folder)
     app = _app(folder, clock, database.address)
-    with app.app_context():
-        yield Installation(app, folder, database, clock, dict(made.people))
+    yield Installation(app, folder, database, clock, dict(made.people))
     close(app)
     database.give_back()
 
@@ -103,6 +102,6 @@ def region(
 ) -> Iterator[Installation]:
     """The region's installation, which knows the other one's key."""
     clock.forward(days=1)
-    with lent(regional(database), tmp_path / "region", clock) as made:
+    with lent(regional(database), tmp_path / "region", clock) as made, made.app.app_context():
         sources.add(made.people["boss"], packed.vkey, packed.root, "Школа", clock.now)
         yield made

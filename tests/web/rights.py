@@ -90,6 +90,8 @@ DEVICES = Rule(PLANNERS | {"ministry", "officer"}, "centre", others=Answer.HIDDE
 OFFICE = {"GET": Rule(OFFICES)}
 BOSS = {"GET": Rule(frozenset({"boss"})), "POST": Rule(frozenset({"boss"}))}
 
+NOBODYS = Rule(frozenset(), others=Answer.HIDDEN)
+
 # What people of the ministry send: about their own account and messages, and to take out what they read. A route that
 # changes anything of anybody else's has no place here.
 OWN_AFFAIRS = frozenset({
@@ -138,6 +140,10 @@ TABLE: dict[str, dict[str, Rule]] = {
     "rehearsal.clock": {"GET": day(frozenset()), "POST": day(frozenset())},
     "reminders.show": LOOK, "reminders.take": {"POST": day(ROSTER)}, "reminders.give_up": {"POST": day(ROSTER)},
     "reminders.put_away": {"POST": day()},
+    # packages: of a day by whoever reads it, of many by offices, an export by who asked for it alone
+    "packages.of_day": {"POST": day()}, "packages.overview": {"GET": Rule(WHOLE | BOUND), "POST": Rule(WHOLE | BOUND)},
+    "packages.show": {"GET": NOBODYS}, "packages.change": {"POST": NOBODYS}, "packages.download": {"POST": NOBODYS},
+    "packages.take_in": BOSS, "packages.of_others": BOSS, "packages.forget": {"POST": Rule(frozenset({"boss"}))},
     # opening days, approving keys
     "opening.choose": {"GET": Rule(PLANNERS)}, "opening.open_day": {"GET": centre(PLANNERS), "POST": centre(PLANNERS)},
     "account.key_requests": {"GET": Rule(KEYS)},

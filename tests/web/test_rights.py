@@ -187,7 +187,8 @@ def address(world: World, route: Route, place: str) -> str:
     values = {
         "step_id": "ex.soft_check", "name": "last_participant_out", "region": "45", "role": "room_organiser",
         "form": "access-journal", "filename": "base.css", "device": "0001-1", "kind": "xlsx",
-        "on": EXAM.isoformat(), "ticket": "1", **world.names[place],
+        "on": EXAM.isoformat(), "ticket": "1", "export_id": "00000000-0000-4000-8000-000000000000",
+        **world.names[place],
     }  # fmt: skip
     values |= {"number": f"{values['day_id']}.03"}
     values |= {"name": "ru-ege-main"} if route.endpoint.startswith("profiles.") else {}

@@ -35,7 +35,7 @@ def import_(file: Path, dry_run: bool) -> None:
 
 
 @package.command()
-@click.option("--centre", default="", help="Code like 23-0970; with --month.")
+@click.option("--centre", default="", help="Code like 23-0123; with --month.")
 @click.option("--month", default="", help="Like 2026-06.")
 @click.option("--region", default="", help="Two digits; with --date.")
 @click.option("--date", default="", help="Like 2026-06-01.")

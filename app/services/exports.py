@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from uuid import uuid4
 
 from app.domain import N_, Invalid, Message, NotFound, Refused
+from app.domain.journal import Broken
 from app.domain.people import Actor
 from app.domain.policy import BY_ACCOUNT, Action, offices, require_on
 from app.services import days as day_service
@@ -97,7 +98,10 @@ def of_day(actor: Actor, day_id: str, now: datetime) -> Path:
     target = place / f"{uuid4()}.zip"
     came = importing.original(day_id)
     if came is None:
-        packages.export(actor, day_id, target, now)
+        try:
+            packages.export(actor, day_id, target, now)
+        except packages.NotProved as error:
+            raise Broken(N_("This day does not prove itself: %(reason)s"), reason=str(error)) from error
         return target
     require_on(day_service.load(actor, day_id), actor, Action.PACKAGE_EXPORT)
     shutil.copyfile(came, target)
@@ -132,7 +136,7 @@ def _faults(scope: Scope) -> list[Message]:
     found = []
     if scope.centre or scope.month:
         if not CENTRE.fullmatch(scope.centre):
-            found.append(Message(N_("Enter the centre as 23-0970."), {}, "centre"))
+            found.append(Message(N_("Enter the centre as 23-0123."), {}, "centre"))
         if not MONTH.fullmatch(scope.month):
             found.append(Message(N_("Enter the month as 2026-06."), {}, "month"))
     else:

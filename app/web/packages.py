@@ -122,6 +122,7 @@ def show(export_id: object) -> Response:
 def change(export_id: object) -> Response:
     """Pause, go on, remove."""
     name, what = str(export_id), request.form.get("what", "")
+    service.export(actor(), name, real_now())
     if what == "pause":
         service.pause(actor(), name, real_now())
     elif what == "go_on":

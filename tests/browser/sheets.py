@@ -70,6 +70,7 @@ SHEETS = (
     s("activity.overview", "tech"), s("activity.overview", "bigtech", "long", "ru-RU"),
     s("invitation.accept", "", language="ru-RU", token="@link"),
     refused("invitation.accept", "", {"new": "x", "again": "y"}, token="@link"),
+    Sheet("packages.show", "admin", {"export_id": "00000000-0000-4000-8000-000000000000"}, "gone", status=404),
     Sheet("invitation.accept", "", {"token": "of-yesterday"}, "over", "de-DE", status=404),
     s("today.days", "tech"), s("today.days", "commission", "to read", "ru-RU"),
     s("today.days", "bighead", "filtered to nothing", "ru-RU", q=WIDE),

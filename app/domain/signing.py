@@ -9,6 +9,7 @@ from app.domain.codec import canonical, instant
 from app.domain.day import Day, Signature
 from app.domain.facts import Target
 from app.domain.plan import TECHNICIANS, Member, Role
+from app.domain.review import REVIEWING
 
 MEANINGS = {
     "performed": N_("performed"),
@@ -42,7 +43,7 @@ def slots(day: Day) -> tuple[Slot, ...]:
     """
     actors: dict[str, Member] = {}
     for act in day.acts.values():
-        if act.by.role in TECHNICIANS and not act.void:
+        if act.by.role in TECHNICIANS and not act.void and act.tag not in REVIEWING:
             actors.setdefault(act.by.person, act.by)
     performed = [Slot(f"performed_{n}", m.role, "performed", m.person) for n, m in enumerate(actors.values(), 1)]
     if not performed:

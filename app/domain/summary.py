@@ -12,6 +12,7 @@ from app.domain.checklist import CLOSED, PlaceState, State, StepView, board, com
 from app.domain.day import Day
 from app.domain.people import Actor
 from app.domain.policy import Action, allowed_on
+from app.domain.review import REVIEWING
 from app.domain.rules.confirming import missing_confirmers, why_not_confirm
 from app.domain.timing import AFTER_END, Window, occurrences, window
 
@@ -61,13 +62,14 @@ def summarize(day: Day, now: datetime, signed: int = 0, papers: int = 0) -> Summ
     """The day at ``now``; ``signed`` of its ``papers`` carry every signature."""
     views = board(day, now)
     total = completeness(views)
-    standing = [a for a in day.acts.values() if not a.void]
+    acts = [a for a in day.acts.values() if a.tag not in REVIEWING]
+    standing = [a for a in acts if not a.void]
     waiting = [a for a in standing if missing_confirmers(day, a)]
     late = {p.act.seq for v in views for p in v.places if p.act and p.state == State.LATE}
     counts = Counts(
         planned=total.planned, done=total.done + total.late + total.elsewhere, late=len(late), open=total.open,
         overdue=sum(v.state == State.OVERDUE for v in views), impossible=total.impossible, waived=total.waived,
-        corrected=sum(bool(a.changes) for a in standing), voided=len(day.acts) - len(standing),
+        corrected=sum(bool(a.changes) for a in standing), voided=len(acts) - len(standing),
         entered_late=sum(a.late_entry is not None for a in standing), unconfirmed=len(waiting),
         signed=signed, papers=papers, late_steps=total.late,
     )  # fmt: skip

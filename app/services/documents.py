@@ -20,7 +20,7 @@ from app.domain.note import Checkpoint
 from app.domain.people import Actor
 from app.domain.plan import Member
 from app.domain.policy import Action, member_of, require_member
-from app.domain.review import REVIEWING
+from app.domain.review import of_review
 from app.domain.signing import Document, NotYourTurn, Slot, claim, newest, next_slot, revisions
 from app.services import days, office, witnesses
 from app.services.keys import KeyUnusable, UnlockedKey, require_own
@@ -36,7 +36,6 @@ from reports.stamp import stamp_for
 
 SECOND_LANGUAGE = "en"  # printed beside the regulation's; part of what a document is
 CLOCK_SLACK = timedelta(minutes=2)
-QUIET = REVIEWING | {"document.signed"}  # entries that no document shows
 
 
 class Moved(DomainError):
@@ -133,11 +132,16 @@ def _expected(day: Day, slot: Slot) -> tuple[Member, ...]:
 
 
 def _since(day: Day, size: int) -> tuple[Line, ...]:
-    return tuple(line for line in day.lines[size:] if line.tag not in QUIET)
+    return tuple(line for line in day.lines[size:] if not _quiet(day, line))
 
 
 def _token(day: Day, active: Document | None) -> str:
-    return active.file if active else f"new:{len(day.lines) - sum(x.tag in QUIET for x in day.lines)}"
+    return active.file if active else f"new:{len(day.lines) - sum(_quiet(day, x) for x in day.lines)}"
+
+
+def _quiet(day: Day, line: Line) -> bool:
+    """True for an entry that no document shows: nobody has to look again because of it."""
+    return line.tag == "document.signed" or of_review(day, line)
 
 
 def is_outdated(day: Day, form: Form, current: Document) -> bool:

@@ -42,8 +42,15 @@ NEEDS: dict[type, Action] = {
     f.FootageChecked: Action.FOOTAGE_COPY,
     f.ActsConfirmed: Action.ACT_CONFIRM,
     f.ActsConfirmedOutside: Action.STEP_RECORD,
+    f.RemarkWritten: Action.DAY_REVIEW,
+    f.RemarkAnswered: Action.REMARK_ANSWER,
+    f.RemarkSettled: Action.DAY_REVIEW,
+    f.LinesReviewed: Action.DAY_REVIEW,
+    f.SampleTaken: Action.DAY_REVIEW,
+    f.DayReturned: Action.DAY_ACCEPT,
 }
 Heed = Callable[[tuple[Message, ...]], None]
+Look = Callable[[Day], None]
 
 
 @dataclass(frozen=True)
@@ -83,20 +90,21 @@ def check_evidence(
 
 def record(
     actor: Actor, day_id: str, entry_id: str, fact: Any, now: datetime, device: Device | None = None,
-    heed: Heed = lambda _: None,
+    heed: Heed = lambda _: None, look: Look = lambda _: None,
 ) -> Receipt:
     """Judge and append one fact. Sending the same entry twice is answered twice and written once.
 
-    ``heed`` is told what is out of its limits, before anything is written, and may raise Invalid.
+    ``heed`` is told what is out of its limits, before anything is written, and may raise Invalid. ``look`` is shown the
+    day as it stands then, with nobody else writing, and may raise as well.
     Raises Invalid with every reason, Refused, NotFound or Broken; nothing is written then.
     """
-    (receipt,) = record_all(actor, day_id, [(entry_id, fact)], now, device, heed)
+    (receipt,) = record_all(actor, day_id, [(entry_id, fact)], now, device, heed, look)
     return receipt
 
 
 def record_all(
     actor: Actor, day_id: str, entries: Sequence[tuple[str, Any]], now: datetime, device: Device | None = None,
-    heed: Heed = lambda _: None,
+    heed: Heed = lambda _: None, look: Look = lambda _: None,
 ) -> list[Receipt]:
     """Several facts of one person, in one transaction: all are written or none. Raises as ``record`` does.
 
@@ -112,7 +120,7 @@ def record_all(
         wrong: list[Message] = []
         for entry_id, fact in entries:
             try:
-                made.append(_one(actor, log, day, checkpoint, entry_id, fact, now, device or Device(), heed))
+                made.append(_one(actor, log, day, checkpoint, entry_id, fact, now, device or Device(), heed, look))
             except Invalid as err:  # say at once what is wrong with the others
                 wrong += err.messages
         if wrong:
@@ -127,12 +135,13 @@ def record_all(
 
 def _one(
     actor: Actor, log: int, day: Day, checkpoint: Checkpoint, entry_id: str, fact: Any, now: datetime, device: Device,
-    heed: Heed,
+    heed: Heed, look: Look,
 ) -> tuple[Receipt, Entry | None]:
     """The answer, and what was written for it (None: it was known)."""
     member = require_member(day, actor, NEEDS[type(fact)])
     if known := journal.find(log, entry_id):
         return again(known, fact, actor, checkpoint), None
+    look(day)
     warnings: tuple[Message, ...] = ()
     if isinstance(fact, f.StepDone):
         try:

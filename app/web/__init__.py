@@ -43,8 +43,10 @@ from app.web import (
     reached,
     registers,
     rehearsal,
+    remarks,
     reminders,
     review,
+    reviewing,
     settings,
     shifts,
     show,
@@ -73,10 +75,10 @@ CSP = (
 )
 PDF_CSP = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 PAGES = (
-    account, calendar, reached, invitation, activity, today, review, steps, entries, addendum, shifts, journal, confirm,
-    documents, check, opening, plan, moving, centres, lists, people, changes, profiles, settings, rehearsal, jobs,
-    reminders, devices, clocks, sights, outages, cameras, switching, footage, copies, registers, statistics,
-    witness, packages,
+    account, calendar, reached, invitation, activity, today, review, steps, entries, addendum, shifts, journal,
+    confirm, documents, check, opening, plan, moving, centres, lists, people, changes, profiles, settings,
+    rehearsal, jobs, reminders, devices, clocks, sights, outages, cameras, switching, footage, copies, registers,
+    statistics, witness, packages, remarks, reviewing,
 )  # fmt: skip
 
 

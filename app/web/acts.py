@@ -8,6 +8,7 @@ from flask_babel import gettext
 from app.domain.closing import sealed
 from app.domain.day import Act, Day
 from app.domain.plan import TECHNICIANS, Member
+from app.domain.review import why_it_stays
 from app.domain.rules.confirming import missing_confirmers
 from app.web.lines import kind
 from app.web.show import names_in
@@ -57,10 +58,13 @@ def act_views(day: Day, acts: Iterable[Act], me: Member | None) -> tuple[ActView
 
 
 def may_change(day: Day, act: Act, me: Member | None) -> bool:
-    """One's own entries; technicians correct each other's (rules.target_stands and target_not_sealed say the same).
+    """One's own entries; technicians correct each other's (target_stands, target_not_sealed and review_stands of the
+    rules say the same).
 
     What of a handover may be taken back its own page offers.
     """
     if me is None or act.void or act.tag == "step.elsewhere" or act.tag.startswith("shift.") or sealed(day, act):
+        return False
+    if why_it_stays(day, act):
         return False
     return act.by.person == me.person or (me.role in TECHNICIANS and act.by.role in TECHNICIANS)

@@ -12,6 +12,7 @@ from app.domain.day import Act, Day
 from app.domain.footage import uncovered
 from app.domain.outages import KINDS, Outage, outages
 from app.domain.recording import breaches
+from app.domain.review import REVIEWING
 from app.domain.rules.confirming import missing_confirmers
 from app.web import footage_words, outage_words
 from app.web.language import pick
@@ -44,6 +45,7 @@ class Case:
     quote: str = ""
     who: str = ""
     new: bool = False
+    step: str = ""  # of what has no entry yet
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ class Group:
 
 def groups(day: Day, views: Sequence[StepView], now: datetime, since: int | None) -> tuple[Group, ...]:
     """Every kind, those without a case too. ``since``: entries that the reader has seen; None before the first look."""
-    acts = day.acts.values()
+    acts = [a for a in day.acts.values() if a.tag not in REVIEWING]
     standing = [a for a in acts if not a.void]
 
     def cases(chosen: Iterable[Act], make: Callable[[Day, Act, int | None], Case]) -> tuple[Case, ...]:
@@ -146,7 +148,8 @@ def _overdue(day: Day, views: Sequence[StepView], now: datetime) -> tuple[Case, 
             url = url_for("steps.show", day_id=day.id, step_id=view.step.id)
             who = ", ".join(names_in(day, r) for r in view.step.performers)
             late_by = gettext("%(span)s late", span=span(minute - due))
-            found.append((due, Case(pick(view.step.title), share, url, late_by, pairs=pairs, who=who)))
+            case = Case(pick(view.step.title), share, url, late_by, pairs=pairs, who=who, step=view.step.id)
+            found.append((due, case))
     return tuple(case for _, case in sorted(found, key=lambda pair: pair[0]))
 
 

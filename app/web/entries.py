@@ -14,6 +14,7 @@ from app.domain.closing import addenda
 from app.domain.day import Act, Day
 from app.domain.outages import opening_of
 from app.domain.policy import Action
+from app.domain.review import REVIEWING, Answered, review
 from app.services import attachments, recording
 from app.services.record import check_evidence, correction, record
 from app.web.acts import PROVED, act_view, may_change
@@ -24,6 +25,7 @@ from app.web.journal import access_fact, access_form
 from app.web.machine_words import breach_of, proof_views
 from app.web.outage_forms import TAGS as OF_OUTAGES
 from app.web.outage_forms import held, read
+from app.web.remarks import may_answer, may_review, remark_view
 from app.web.saved import saved
 from app.web.steps import tiles
 from app.web.times import Reader, shows_date
@@ -44,8 +46,11 @@ def show(day_id: str, seq: int) -> str:
     day = open_day(day_id)
     me = member(day)
     written = [act_view(day, act, me) for _, act in addenda(day, seq)]
+    act = _act(day, seq)
+    remarks = [remark_view(day, r) for r in review(day).remarks if r.act.fact.target == seq or r.seq == seq]
     return render_template(
-        "entries/entry.html", item=act_view(day, _act(day, seq), me), written=written,
+        "entries/entry.html", item=act_view(day, act, me), written=written, remarks=remarks,
+        may_remark=may_review(day) and act.tag not in REVIEWING, of_review=act.tag in REVIEWING,
         proofs=proof_views(day, recording.looks(recording.seen(day))), breach=breach_of(day, seq),
     )  # fmt: skip
 
@@ -77,6 +82,7 @@ def _named(message: Message) -> Message:
 def _form(day: Day, act: Act) -> dict[str, Any]:
     fact, values = act.fact, typed()
     more: dict[str, Any] = {"fields": (), "tiles": (), "access": None, "outage": None, "kind": ""}
+    more["words_only"] = act.tag == "note.written" or act.tag in REVIEWING
     if isinstance(fact, f.StepDone | f.StepImpossible | f.StepWaived):
         step = day.profile.step(fact.step)
         chosen = tuple(values.getlist("places")) if values is not None else fact.places
@@ -99,7 +105,7 @@ def _changed(day: Day, act: Act) -> Any:
     fact, form = act.fact, Reader(request.form, day)
     if isinstance(fact, f.AccessNoted):
         return access_fact(day, fact)
-    if isinstance(fact, f.NoteWritten):
+    if isinstance(fact, f.NoteWritten) or act.tag in REVIEWING:
         return replace(fact, text=text("text"))
     if act.tag in OF_OUTAGES:
         return read(day, act.tag, old=fact)
@@ -141,10 +147,16 @@ def void(day_id: str, seq: int) -> AnyResponse | str:
         receipt = record(actor(), day_id, entry_id(), f.EntryVoided(seq, text("reason")), now(), device())
         saved(receipt, gettext("“%(title)s” is void", title=item.title), day_id, correctable=False)
         return redirect(_back(day, act))
-    return render_template("entries/void.html", item=item, entry_id=entry_id())
+    return render_template("entries/void.html", item=item, entry_id=entry_id(), of_review=act.tag in REVIEWING)
 
 
 def _back(day: Day, act: Act) -> str:
+    if act.tag in REVIEWING:
+        anchor = "samples" if act.tag == "sample.taken" else "remarks"
+        return url_for("review.show", day_id=day.id, _anchor=anchor)
+    asked = [r for r in review(day).remarks if r.act.fact.target == act.seq and r.state == Answered.OPEN]
+    if asked and may_answer(day):  # corrected because of a remark: back to what else waits
+        return url_for("remarks.listing", day_id=day.id, _anchor=f"remark-{asked[0].seq + 1}")
     if act.tag == "access.noted":
         return url_for("journal.access", day_id=day.id, _anchor=f"entry-{act.number}")
     if (opened := opening_of(day, act)) is not None:

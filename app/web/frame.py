@@ -141,6 +141,8 @@ def _about(day: Day, actor: Actor) -> tuple[Link, ...]:
         Link("outages", gettext("Outages and uploads"), address("outages.overview", day_id=day.id)),
         Link("footage", gettext("Footage"), address("footage.overview", day_id=day.id)),
     ]
+    if "remark.written" in day.by_tag:
+        links.append(Link("remarks", gettext("Remarks"), address("remarks.listing", day_id=day.id)))
     if allowed_on(day, actor, Action.SHIFT_HAND):
         links.append(Link("shift", gettext("Hand over the shift"), address("shifts.overview", day_id=day.id)))
     if allowed_on(day, actor, Action.PLAN_CHANGE):

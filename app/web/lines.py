@@ -6,7 +6,7 @@ from flask_babel import gettext, ngettext
 
 from app.domain.day import Day, Line
 from app.services import documents
-from app.web import footage_words, machine_words, outage_words
+from app.web import footage_words, machine_words, outage_words, review_words
 from app.web.language import pick
 from app.web.show import NBSP, exam_hours, meaning, role, span, when
 from app.web.values import addendum_number, fact_title, name_of, title, where
@@ -36,6 +36,7 @@ KINDS = {
     "clock.jumped": lambda: gettext("Server clock"),
     **footage_words.KINDS,
     **outage_words.TAGS,
+    **review_words.KINDS,
 }
 
 
@@ -94,6 +95,8 @@ def line_text(day: Day, line: Line) -> str:
         case "addendum.written":
             to = gettext("to entry %(number)s", number=fact.target + 1) + ": " if fact.target is not None else ""
             return f"{addendum_number(day, line.seq)}. {to}{fact.text}"
+        case tag if tag in review_words.KINDS:
+            return review_words.line_text(day, line)
         case _:
             act = day.acts.get(line.seq)
             place = where(day, act) if act else ""

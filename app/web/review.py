@@ -1,15 +1,21 @@
 """One day on one screen, to read: what needs judgement, the checklist, the whole journal, the documents."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import Any
+from uuid import uuid4
 
 from flask import Blueprint, render_template, request
 from flask_babel import gettext, ngettext
 
 from app.domain.checklist import State, StepView, board, by_stage, completeness
 from app.domain.day import Act, Day, Line
+from app.domain.policy import Action, allowed_on
+from app.domain.review import REVIEWING, Look, Review, Stage
+from app.domain.review import review as review_of
+from app.domain.review import seen as looks_of
 from app.domain.summary import summarize
 from app.domain.timing import Window
 from app.services import documents, overview
@@ -25,10 +31,13 @@ from app.web.lines import kind, line_text
 from app.web.machine_words import who
 from app.web.marks import Mark, marks
 from app.web.moving import moves
+from app.web.remarks import PAGE, Hanging, RemarkView, hanging, may_review, there
+from app.web.review_words import STAGES
+from app.web.review_words import standing as stage_words
+from app.web.reviewing import coverage, samples
 from app.web.show import NBSP, clock, local, names_in, short_date, when
 
 blueprint = Blueprint("review", __name__)
-PAGE = 1000  # entries at once
 LONG = 60  # more than these are folded by the hour
 WORDS = {
     State.OVERDUE: lambda: gettext("overdue"), State.NOW: lambda: gettext("due now"),
@@ -68,6 +77,11 @@ class Row:
     seq: int | None  # of the act that it opens
     marks: tuple[Mark, ...]
     new: bool
+    last: int  # number of the last entry that the row tells of
+    remarks: tuple[RemarkView, ...] = ()
+    seen: str = ""  # who of the commission marked it as seen, and when
+    todo: bool = False  # the reader may still mark it as seen
+    ours: bool = False  # written by the review itself: nobody remarks on it
 
 
 @dataclass(frozen=True)
@@ -81,6 +95,24 @@ class Hour:
     @property
     def new(self) -> int:
         return sum(r.new for r in self.rows)
+
+    @property
+    def lines(self) -> str:
+        """All of them, for the button that marks them as seen; empty when none is left to mark."""
+        return f"{self.rows[0].number - 1}-{self.rows[-1].last - 1}" if any(r.todo for r in self.rows) else ""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The day was handed in, returned or accepted."""
+
+    css: str
+    icon: str
+    word: str
+    text: str
+    who: str
+    at: str
+    number: int
 
 
 @dataclass(frozen=True)
@@ -103,16 +135,37 @@ def show(day_id: str) -> str:
     views = board(day, now())
     papers = [_paper(day, view) for view in documents.documents(day, actor())]
     told = summarize(day, now(), sum(p.view.complete for p in papers), len(papers))
-    page, hours = _journal(day, since)
+    found = review_of(day)
+    hung = hanging(day, found.remarks)
+    page, hours = _journal(day, since, hung)
     html = render_template(
         "review/day.html", told=told, standing=STATES[told.state], totals=completeness(views), last=last, since=since,
         cases=groups(day, views, now(), since), stages=_checklist(day, views, since), page=page, hours=hours,
         folded=len(page.items) > LONG, papers=papers, readings=overview.readings(day),
-        moves=moves(day), new=max(0, day.size - since) if since is not None else 0,
+        moves=moves(day), hung=hung, review=_review(day, found), seen_id=str(uuid4()),
+        new=max(0, day.size - since) if since is not None else 0,
     )  # fmt: skip
     if _looked():
         overview.mark_seen(actor(), day_id, day.size, now())
     return html
+
+
+def _review(day: Day, found: Review) -> dict[str, Any]:
+    """Where the review stands, and what the reader may do about it."""
+    heads = allowed_on(day, actor(), Action.DAY_ACCEPT)
+    submitted = found.stage == Stage.SUBMITTED
+    return {
+        "standing": stage_words(found), "turns": [_turn(day, x) for x in found.turns], "open": len(found.open),
+        "answered": len(found.answered), "may": may_review(day), "seen": coverage(day), "samples": samples(day),
+        "may_return": heads and submitted, "accept": there(day, "accept") if heads and submitted else "",
+        "begun": found.stage != Stage.OPEN or bool(found.remarks),
+    }
+
+
+def _turn(day: Day, line: Line) -> Turn:
+    stage = {"day.submitted": Stage.SUBMITTED, "day.returned": Stage.RETURNED}.get(line.tag, Stage.ACCEPTED)
+    css, symbol, _ = STAGES[stage]
+    return Turn(css, symbol, kind(line.tag), line_text(day, line), line.by.short, when(line.received), line.seq + 1)
 
 
 def _looked() -> bool:
@@ -197,15 +250,27 @@ def _who(day: Day, view: StepView) -> str:
 # ---------------------------------------------------------------- journal
 
 
-def _journal(day: Day, since: int | None) -> tuple[Page[Line], list[Hour]]:
+def _journal(day: Day, since: int | None, hung: Hanging) -> tuple[Page[Line], list[Hour]]:
     """A page of the journal: the one asked for, else that of the first unseen entry, else the first."""
     unseen = since if since is not None and since < day.size else 0
     page = paged(list(day.lines), request.args.get("page", unseen // PAGE + 1, type=int), PAGE)
-    hours = []
+    hours, looks = [], looks_of(day)
+    me = actor().person if may_review(day) else ""
     for hour, lines in groupby(page.items, key=lambda x: local(x.received).replace(minute=0, second=0, microsecond=0)):
-        rows = tuple(_rows(day, lines, since))
+        rows = tuple(_reviewed(day, r, hung, looks, me) for r in _rows(day, lines, since))
         hours.append(Hour(f"h{rows[0].number}", _hour(day, hour), rows))
     return page, hours
+
+
+def _reviewed(day: Day, row: Row, hung: Hanging, looks: Mapping[int, tuple[Look, ...]], me: str) -> Row:
+    """The row with its remarks and who marked it as seen; ``me``: a reviewer, empty for others."""
+    seqs = range(row.number - 1, row.last)
+    remarks = tuple(r for seq in seqs for r in hung.entries.get(seq, ()))
+    found = looks.get(row.last - 1, ())
+    words = ", ".join(f"{k.short} {when(k.at)}" for k in found)
+    ours = day.lines[row.number - 1].tag in REVIEWING
+    todo = bool(me) and not ours and any(all(k.person != me for k in looks.get(seq, ())) for seq in seqs)
+    return replace(row, remarks=remarks, seen=words, todo=todo, ours=ours)
 
 
 def _hour(day: Day, hour: datetime) -> str:
@@ -226,7 +291,7 @@ def _rows(day: Day, lines: Iterable[Line], since: int | None) -> Iterator[Row]:
             first, last = _row(day, found[0], since), found[-1]
             said = ngettext("%(num)s change, to entry %(last)s", "%(num)s changes, to entry %(last)s", len(found),
                             last=last.seq + 1)  # fmt: skip
-            yield replace(first, text=said, new=since is not None and last.seq >= since)
+            yield replace(first, text=said, last=last.seq + 1, new=since is not None and last.seq >= since)
 
 
 def _row(day: Day, line: Line, since: int | None) -> Row:
@@ -234,5 +299,5 @@ def _row(day: Day, line: Line, since: int | None) -> Row:
     return Row(
         line.seq + 1, when(line.received), who(day, line), kind(line.tag), line_text(day, line),
         line.seq if act is not None and act.fact is not None else None, marks(act),
-        since is not None and line.seq >= since,
+        since is not None and line.seq >= since, line.seq + 1,
     )  # fmt: skip

@@ -32,6 +32,8 @@ from app.web.language import current, gettext, pick
 from app.web.outage_words import view as outage_view
 from app.web.pulse import kept_or, last_moment, watched
 from app.web.rehearsal import buttons
+from app.web.remarks import may_answer
+from app.web.review_words import banner
 from app.web.running import SPAN, running
 from app.web.saved import saved
 from app.web.show import sprite
@@ -72,7 +74,8 @@ def _board(day: Day) -> str:
     return render_template(
         "today/board.html", drawn=drawn, offer=offer(day), for_me=pending(day, actor().person),
         proof=proof(day, recording.seen(day)) if watched(day) else None,
-        mine=waiting_of(day, actor().person), outages=[outage_view(day, o, now()) for o in open_outages(day)],
+        mine=waiting_of(day, actor().person), returned=banner(day) if may_answer(day) else None,
+        outages=[outage_view(day, o, now()) for o in open_outages(day)],
         marks=[(m, str(uuid4())) for m in _mine(day, drawn.marks)] if may_mark else [],  # two taps write one entry
         milestone_url=url_for("today.milestone", day_id=day.id, name="-").removesuffix("-"),
         **(buttons(day) if day.opened.rehearsal else {}),

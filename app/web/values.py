@@ -17,7 +17,7 @@ from app.domain.day import Act, Change, Day
 from app.domain.duty import KINDS as KINDS_OF_THINGS
 from app.domain.plan import Member
 from app.domain.profile import Field
-from app.web import footage_words, outage_words
+from app.web import footage_words, outage_words, review_words
 from app.web.language import pick
 from app.web.show import long_date, places, rooms, when
 
@@ -121,13 +121,14 @@ def _spec(day: Day, act: Act, name: str) -> Field | None:
 
 
 def _repeat(day: Day, act: Act) -> str:
-    return day.profile.step(act.fact.step).repeat if hasattr(act.fact, "step") else ""
+    return day.profile.step(act.fact.step).repeat if getattr(act.fact, "step", "") else ""
 
 
 def shown(day: Day, act: Act) -> tuple[Shown, ...]:
     """What an act says: its evidence and reasons, each with the older values that corrections replaced."""
     fact = act.fact
-    out = _of_handover(day, fact) + [Shown(*pair) for pair in footage_words.shown(day, act)]
+    told = (*footage_words.shown(day, act), *review_words.shown(day, act))
+    out = _of_handover(day, fact) + [Shown(*pair) for pair in told]
     evidence: Mapping[str, Any] = getattr(fact, "evidence", {})
     names = [f"evidence.{s.id}" for s in day.profile.step(fact.step).fields] if hasattr(fact, "evidence") else []
     usual = ("text", "reason", "decided_by", "note", "remark", "overdue_reason", "late_reason")
@@ -216,7 +217,8 @@ def fact_title(day: Day, tag: str, fact: Any) -> str:
         case _:
             if tag in outage_words.TITLES:
                 return outage_words.TITLES[tag](fact)
-            return footage_words.KINDS.get(tag, lambda: gettext("Note"))()
+            said = review_words.fact_title(day, fact)
+            return said or footage_words.KINDS.get(tag, lambda: gettext("Note"))()
 
 
 def where(day: Day, act: Act) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from app.domain.closing import addenda
 from app.domain.day import Act, Day
 from app.domain.profile import text
+from app.domain.review import REVIEWING
 from reports.answers import step_of
 from reports.forms._day_moves import moves
 from reports.forms._day_words import LANGUAGE, entered, entry
@@ -101,7 +102,7 @@ def _to(act: Act) -> str:
 def _voided(day: Day) -> Section:
     rows = []
     for act in day.acts.values():
-        if act.void:
+        if act.void and act.tag not in REVIEWING:
             what = _what(day, act)
             by = f"{_when(day, act.void.received)}, {act.void.by.short}"
             rows.append((str(act.number), what, act.void.reason, by, entry(act.void.seq + 1)))

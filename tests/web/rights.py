@@ -79,6 +79,7 @@ def person(who: frozenset[str], far: Answer = Answer.HIDDEN) -> Rule:
     return Rule(who, "person", far)
 
 
+REVIEWERS = frozenset({"member", "commission"})
 KEYS = frozenset({"head", "commission"}) | ADMINS
 LOOK = {"GET": day()}
 ACT = {"GET": day(), "POST": day(ROSTER)}
@@ -119,6 +120,12 @@ TABLE: dict[str, dict[str, Rule]] = {
     "documents.preview": LOOK, "documents.download": LOOK, "witness.consistency": LOOK, "witness.fork": {"POST": day()},
     "steps.show": ACT, "steps.not_possible": ACT, "entries.correct": ACT, "entries.void": ACT, "today.note": ACT,
     "addendum.write": ACT,
+    # review: commission people of the roster remark and look; technicians and the head of the centre answer
+    "remarks.listing": LOOK, "remarks.write": {"GET": day(), "POST": day(REVIEWERS)},
+    "remarks.answer": {"GET": day(), "POST": day(TECHS | {"head"})},
+    "remarks.settle": {"GET": day(), "POST": day(REVIEWERS)}, "reviewing.mark": {"POST": day(REVIEWERS)},
+    "reviewing.sample": {"GET": day(), "POST": day(REVIEWERS)},
+    "reviewing.give_back": {"GET": day(), "POST": day(frozenset({"commission"}))},
     "confirm.waiting": ACT, "confirm.outside": ACT, "documents.sign": ACT,
     "steps.not_required": {"GET": day(), "POST": day(frozenset({"head", "member", "commission"}))},
     "today.milestone": {"GET": day(), "POST": day(TECHS | {"head", "member"})},

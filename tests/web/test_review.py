@@ -119,7 +119,11 @@ def test_everybody_who_reads_the_day_sees_the_whole_of_it(sign_in: SignIn, login
         for title in ("Needs judgement first", "Checklist", "Journal", "Documents"):
             assert title in page.text
         forms = re.findall(r'<form[^>]*method="post"[^>]*action="([^"]+)"', page.text)
-        assert forms == ["/sign-out"], "read-only"
+        assert forms[0] == "/sign-out"
+        reviewer = login in ("member", "commission")
+        assert {f"/days/{name}/review/seen", f"/days/{name}/review/remark"} == set(forms[1:]) if reviewer else (
+            forms[1:] == []
+        ), "read-only"
 
 
 def test_a_stranger_gets_nothing(commission: Person) -> None:

@@ -41,6 +41,17 @@ from app.domain.rules.outages import (
     voiding_of_outage,
 )
 from app.domain.rules.recording import recording_runs_before, started_in_time, stop_is_ordered
+from app.domain.rules.review import (
+    answer_names_a_later_entry,
+    not_accepted,
+    remark_is_open,
+    remark_points_somewhere,
+    return_fits,
+    review_stands,
+    sample_fits,
+    says_something,
+    spans_fit,
+)
 from app.domain.rules.shifts import handover_fits, handover_stands, items_fit, taking_fits
 from app.domain.rules.steps import (
     evidence_complete,
@@ -139,6 +150,7 @@ def _places_still_free(day: Day, act: Act, new: Any, now: datetime) -> Messages:
 TIMES: tuple[Rule, ...] = (not_in_future, not_too_old, not_of_a_closed_day)
 STEP: tuple[Rule, ...] = (step_is_on, places_fit, occurrence_has_come, not_done_before, *TIMES)
 FOLLOWING: tuple[Rule, ...] = (follows_outage, after_the_end_needs_reason, *TIMES, late_needs_reason)
+OF_REVIEW: tuple[Rule, ...] = (not_accepted, not_in_future)
 RULES: dict[type, tuple[Rule, ...]] = {
     f.StepDone: (
         *STEP, performer_fits, late_needs_reason, early_needs_reason, firm_date_has_come, evidence_complete,
@@ -163,11 +175,18 @@ RULES: dict[type, tuple[Rule, ...]] = {
     ),
     f.FootageChecked: (check_is_of_a_copy, check_says_what_differs, *TIMES, late_needs_reason),
     f.EntryCorrected: (
-        target_stands, target_not_sealed, handover_stands, footage_stands, reason_given, correction_fits,
+        target_stands, target_not_sealed, handover_stands, footage_stands, review_stands, reason_given, correction_fits,
     ),
     f.EntryVoided: (
-        target_stands, target_not_sealed, handover_stands, footage_stands, reason_given, voiding_of_outage,
+        target_stands, target_not_sealed, handover_stands, footage_stands, review_stands, reason_given,
+        voiding_of_outage,
     ),
+    f.RemarkWritten: (*OF_REVIEW, says_something, remark_points_somewhere),
+    f.RemarkAnswered: (*OF_REVIEW, says_something, remark_is_open, answer_names_a_later_entry),
+    f.RemarkSettled: (*OF_REVIEW, remark_is_open),
+    f.LinesReviewed: (*OF_REVIEW, spans_fit),
+    f.SampleTaken: (*OF_REVIEW, sample_fits),
+    f.DayReturned: (*OF_REVIEW, reason_given, return_fits),
     f.ActsConfirmed: (targets_fit,),
     f.ActsConfirmedOutside: (targets_fit,),
 }

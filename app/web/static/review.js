@@ -24,12 +24,59 @@
 
   const after = (all, from) => all.find(x => !from || from.compareDocumentPosition(x) & Node.DOCUMENT_POSITION_FOLLOWING);
 
+  // A remark is written beneath its line; without script the link leads to a page of its own.
+  const blank = document.querySelector('[data-remark-form]');
+
+  function close(box) {
+    const way = box.from;
+    box.remove();
+    way.focus();
+  }
+
+  function remark(way) {
+    const open = document.querySelector('[data-box]');
+    if (open) close(open);
+    const form = blank.content.firstElementChild.cloneNode(true);
+    const values = [...new URL(way.href).searchParams, ['entry_id', crypto.randomUUID()]];
+    for (const [name, value] of values) {
+      const input = document.createElement('input');
+      Object.assign(input, { type: 'hidden', name, value });
+      form.append(input);
+    }
+    const row = way.closest('tr');
+    let box = form;
+    if (row) {
+      box = document.createElement('tr');
+      box.className = 'inplace-row';
+      const cell = box.insertCell();
+      cell.colSpan = row.cells.length;
+      cell.append(form);
+      row.after(box);
+    } else (way.closest('p, .words') || way).after(form);
+    box.dataset.box = '';
+    box.from = way;
+    form.querySelector('[data-close]').addEventListener('click', () => close(box));
+    form.addEventListener('keydown', e => { if (e.key === 'Escape') close(box); });
+    form.querySelector('textarea').focus();
+  }
+
+  if (blank) document.addEventListener('click', e => {
+    const way = e.target.closest('[data-remark]');
+    if (!way || e.ctrlKey || e.metaKey || e.shiftKey) return;
+    e.preventDefault();
+    remark(way);
+  });
+
   const keys = {
     j: () => go(after(lines('[data-line]'), here())),
     k: () => go(here() && lines('[data-line]').filter(x => here().compareDocumentPosition(x) & Node.DOCUMENT_POSITION_PRECEDING).pop()),
     n: () => {
       const fresh = [...document.querySelectorAll('[data-new]')];
       go(after(fresh, here()) || fresh[0]);
+    },
+    r: () => {
+      const line = here(), way = line && line.querySelector('[data-remark]');
+      if (way && blank) remark(way);
     },
     '/': () => {
       const find = document.querySelector('[data-find]');
@@ -44,7 +91,7 @@
   document.addEventListener('keydown', e => {
     if (e.ctrlKey || e.metaKey || e.altKey || e.target.closest('input, select, textarea, dialog')) return;
     // Another alphabet on the keyboard: the same place of the key counts.
-    const key = /^Key[JKN]$/.test(e.code) && !/^[a-z]$/i.test(e.key) ? e.code.slice(3).toLowerCase() : e.key;
+    const key = /^Key[JKNR]$/.test(e.code) && !/^[a-z]$/i.test(e.key) ? e.code.slice(3).toLowerCase() : e.key;
     if (!keys[key]) return;
     e.preventDefault();
     keys[key]();

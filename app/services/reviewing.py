@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from app.domain import N_, Invalid, Message
+from app.domain import N_, DomainError, Invalid, Message
 from app.domain import facts as f
 from app.domain.day import Day, Line
 from app.domain.people import Actor
@@ -13,7 +13,7 @@ from app.services import days, documents
 from app.services.record import Device, Receipt, record
 
 
-class Meanwhile(Invalid):
+class Meanwhile(DomainError):
     """Somebody else worked on the review; ``lines``: what they did."""
 
     def __init__(self, lines: tuple[Line, ...]) -> None:

@@ -221,15 +221,15 @@ def _found(day: Day, seq: int) -> Remark:
     return found
 
 
-@blueprint.route("/remarks/<int:seq>/answer", methods=["GET", "POST"])
-def answer(day_id: str, seq: int) -> Response | str:
+@blueprint.route("/remarks/<int:remark>/answer", methods=["GET", "POST"])
+def answer(day_id: str, remark: int) -> Response | str:
     """Answer a remark, and name the entry that mends it."""
     day = open_day(day_id, Action.REMARK_ANSWER)
-    found = _found(day, seq)
+    found = _found(day, remark)
     if posted():
-        receipt = reviewing.answer(actor(), day_id, entry_id(), seq, text("text"), _entry(), now(), device())
+        receipt = reviewing.answer(actor(), day_id, entry_id(), remark, text("text"), _entry(), now(), device())
         saved(receipt, gettext("Answer"), day_id)
-        return redirect(url_for("remarks.listing", day_id=day_id, _anchor=f"remark-{seq + 1}"))
+        return redirect(url_for("remarks.listing", day_id=day_id, _anchor=f"remark-{remark + 1}"))
     return render_template(
         "review/answer.html", remark=remark_view(day, found), entry_id=entry_id(), may=may_answer(day),
     )  # fmt: skip
@@ -243,16 +243,16 @@ def _entry() -> int | None:
     return int(number) - 1 if number.isascii() and number.isdecimal() and len(number) < 10 else NOWHERE
 
 
-@blueprint.route("/remarks/<int:seq>/settle", methods=["GET", "POST"])
-def settle(day_id: str, seq: int) -> Response | str:
+@blueprint.route("/remarks/<int:remark>/settle", methods=["GET", "POST"])
+def settle(day_id: str, remark: int) -> Response | str:
     """The commission is content with what became of a remark; with a word when one is wanted."""
     day = open_day(day_id, Action.DAY_REVIEW)
-    found = _found(day, seq)
+    found = _found(day, remark)
     if posted():
-        receipt = reviewing.settle(actor(), day_id, entry_id(), seq, text("text"), now(), device())
+        receipt = reviewing.settle(actor(), day_id, entry_id(), remark, text("text"), now(), device())
         keep_up(day, receipt)
         told(gettext("Saved: %(title)s", title=gettext("Remark settled")))
-        return redirect(url_for("review.show", day_id=day_id, _anchor=f"remark-{seq + 1}"))
+        return redirect(url_for("review.show", day_id=day_id, _anchor=f"remark-{remark + 1}"))
     return render_template(
         "review/settle.html", remark=remark_view(day, found), entry_id=entry_id(), may=may_review(day),
     )  # fmt: skip

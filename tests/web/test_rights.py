@@ -151,7 +151,10 @@ def a_day(made: Installation, place: str, code: str) -> dict[str, Any]:
     outage = made.record(day, tech, failed).seq
     made.sign(day, tech)
     copy_id = a_copy(made, day, tech)
-    return {"camera": CAMERAS[0].id, "outage": outage, "copy_id": copy_id,
+    reviewer = "commission" if place == OWN else f"{place}-commission_head"
+    said = f"{SECRETS.get(place, '')}ое замечание"
+    remark = made.record(day, reviewer, f.RemarkWritten(said, made.clock.now, receipt.seq)).seq
+    return {"camera": CAMERAS[0].id, "outage": outage, "copy_id": copy_id, "remark": remark,
             "day_id": day, "seq": receipt.seq, "handover": seq, "digest": kept["sha256"], "code": code,
             "person_id": made.people[tech].person, "person": made.people[tech].person}  # fmt: skip
 

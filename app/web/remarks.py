@@ -21,7 +21,7 @@ from app.web.lines import kind, line_text
 from app.web.review_words import STATES, about, standing
 from app.web.saved import saved, told
 from app.web.show import when
-from app.web.values import changes
+from app.web.values import changes, title
 
 blueprint = Blueprint("remarks", __name__, url_prefix="/days/<day_id>/review")
 PAGE = 1000  # entries of the whole day at once
@@ -108,11 +108,17 @@ def remark_view(day: Day, remark: Remark) -> RemarkView:
     was = tuple(old for line in changes(day, act) for _, old, _ in line.fields)
     standing_still = remark.state != Answered.SETTLED
     return RemarkView(
-        act.seq, about(day, act.fact), line_url(day, act.fact), act.fact.text, was, act.by.short,
+        act.seq, subject(day, act.fact), line_url(day, act.fact), act.fact.text, was, act.by.short,
         when(act.times.received), css, icon, word(), last, tuple(_said(a) for a in remark.answers),
         _mend(day, act), standing_still and may_review(day), standing_still and may_answer(day),
         may_change(day, act, me) and why_it_stays(day, act) is None, str(uuid4()),
     )  # fmt: skip
+
+
+def subject(day: Day, fact: f.RemarkWritten) -> str:
+    """What a remark is about; an entry with its title."""
+    act = day.acts.get(fact.target) if fact.target is not None else None
+    return f"{about(day, fact)}, {title(day, act)}" if act is not None and act.fact is not None else about(day, fact)
 
 
 def _said(act: Act) -> Said:
@@ -167,7 +173,7 @@ def write(day_id: str) -> Response | str:
         saved(receipt, gettext("Remark"), day_id)
         return redirect(line_url(day, fact))
     return render_template(
-        "review/remark.html", fact=fact, about=about(day, fact), entry_id=entry_id(), may=may_review(day),
+        "review/remark.html", fact=fact, about=subject(day, fact), entry_id=entry_id(), may=may_review(day),
         back=line_url(day, fact), line=_line(day, fact),
         known=[remark_view(day, r) for r in review(day).remarks if _same(r.act.fact, fact)],
     )  # fmt: skip

@@ -61,7 +61,8 @@ def line_text(day: Day, line: Line) -> str:
         case "remark.settled":
             return _with(_to(fact.target), fact.text)
         case "lines.reviewed":
-            return gettext("Entries %(list)s", list=spans(fact.spans))
+            count = sum(s.last - s.first + 1 for s in fact.spans)
+            return ngettext("Entry %(list)s", "Entries %(list)s", count, list=spans(fact.spans))
         case "sample.taken":
             return _with(f"{watched(fact)}: {finding(fact.finding)}", fact.text)
         case "day.returned":

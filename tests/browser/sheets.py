@@ -53,7 +53,7 @@ FILES = frozenset({  # no pages
 USUAL = {
     "day_id": YESTERDAY, "step_id": "ex.soft_check", "seq": 8, "code": "45-0040", "form": "access-journal",
     "on": YESTERDAY[-10:], "name": "materials_in_hq", "role": "room_organiser", "number": f"{YESTERDAY}.1",
-    "ticket": "1",
+    "ticket": "1", "remark": 1,
 }  # fmt: skip
 
 SHEETS = (

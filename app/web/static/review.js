@@ -52,7 +52,8 @@
       cell.colSpan = row.cells.length;
       cell.append(form);
       row.after(box);
-    } else (way.closest('p, .words') || way).after(form);
+    } else if (way.closest('.words')) way.after(form);
+    else (way.closest('.headrow') || way.closest('p')).after(form);
     box.dataset.box = '';
     box.from = way;
     form.querySelector('[data-close]').addEventListener('click', () => close(box));

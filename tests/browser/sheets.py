@@ -53,7 +53,7 @@ FILES = frozenset({  # no pages
 USUAL = {
     "day_id": YESTERDAY, "step_id": "ex.soft_check", "seq": 8, "code": "45-0040", "form": "access-journal",
     "on": YESTERDAY[-10:], "name": "materials_in_hq", "role": "room_organiser", "number": f"{YESTERDAY}.1",
-    "ticket": "1", "remark": 1,
+    "ticket": "1",
 }  # fmt: skip
 
 SHEETS = (
@@ -87,6 +87,11 @@ SHEETS = (
     refused("today.milestone", "head", {"at": "99:99"}, day_id=TODAY, name="materials_in_hq"),
     s("review.show", "commission", "signed", day_id=YESTERDAY),
     s("review.show", "commission", "long", "ru-RU", day_id=LONG),
+    s("remarks.listing", "bighead", "long", "de-DE", day_id=LONG),
+    refused("remarks.write", "commission", {"text": ""}, "ru-RU", day_id=LONG),
+    s("remarks.answer", "bigtech", "long", "ru-RU", day_id=LONG, remark=12),
+    s("remarks.settle", "commission", "long", day_id=LONG, remark=12),
+    refused("reviewing.sample", "commission", {"start": "9", "text": WIDE}, "de-DE", day_id=LONG),
     s("reminders.show", "tech", day_id=TODAY), s("reminders.show", "bigtech", "long", "ru-RU", day_id=LONG),
     s("reminders.show", "head", "empty", "de-DE", day_id=YESTERDAY),
     s("today.note", "tech", day_id=TODAY), s("today.note", "bigtech", "long", day_id=LONG),

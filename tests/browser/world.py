@@ -183,6 +183,9 @@ def _long_day(actors: dict[str, Actor]) -> None:
     failed = f.OutageOpened("recording", row.rooms, NOW - timedelta(minutes=12), "other", f"{RUSSIAN} {WIDE}")
     outage = write(replace(failed, late_reason=WIDE), 0)
     write(f.OutageTold(outage, f"{GERMAN} {WIDE}", NOW, RUSSIAN), 0)
+    fact = f.RemarkWritten(f"{RUSSIAN} {WIDE}", NOW, first)
+    remark = record(_actor("commission"), LONG, str(uuid4()), fact, NOW).seq
+    write(f.RemarkAnswered(remark, f"{GERMAN} {WIDE}", NOW), 0)
     asked = {"what": "copy", "place": "/none", "serial": WIDE, "kind": "hdd", "cameras": [], "rooms": []}
     with transaction():
         copies.add(

@@ -132,6 +132,7 @@ def test_who_only_answers_a_remark_signs_no_document_for_it_and_nothing_of_it_is
     before, counts = slots(book.day), summarize(book.day, book.at("15:30"), 0, 3).counts
     seq = remark(book)
     said = book.do(f.RemarkAnswered(seq, "y", book.at("15:05")), "cctv").seq
+    assert slots(book.day) == before
     book.do(f.EntryCorrected(said, {"text": "z"}, "word"), "cctv", book.at("15:06"))
     book.do(f.EntryVoided(said, "word"), "cctv", book.at("15:07"))
     assert slots(book.day) == before

@@ -141,9 +141,7 @@ def test_who_corrects_what_was_remarked_on_comes_back_to_the_remarks_and_it_show
     assert "Wait for the commission" in tech.get(f"{REVIEW}/remarks").text
 
 
-def test_a_reviewer_withdraws_and_rewords_only_their_own_remark(
-    app: Flask, member: Person, commission: Person
-) -> None:
+def test_a_reviewer_withdraws_and_rewords_only_their_own_remark(app: Flask, member: Person, commission: Person) -> None:
     seq = remark(member, "опечятка", entry=2)
     url = f"/days/{DAY}/entries/{seq}"
     assert f"{url}/void" in member.get(REVIEW).text and f"{url}/void" not in commission.get(REVIEW).text
@@ -207,7 +205,7 @@ def test_a_sample_is_taken_listed_and_says_at_once_what_is_missing(app: Flask, m
     page = member.send(url, good).text
     line = words(page[page.index('<main id="main"') :])
     assert f"{camera.id} room {camera.room} 07:00–07:10 live picture doubt тень" in line.replace("\u00a0", " ")
-    assert "doubt" in words(tech.get(REVIEW).text) and "sample\"" not in tech.get(REVIEW).text
+    assert "doubt" in words(tech.get(REVIEW).text) and 'sample"' not in tech.get(REVIEW).text
 
 
 # ---------------------------------------------------------------- the return

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -50,7 +50,7 @@ class Document:
     ``number``: document number; ``centre``: region-code; ``day``: id of the day in its journal;
     ``moment``: when the checkpoint was made, the document's own date (aware); ``zone``: the centre's IANA zone;
     ``public_url``: without a slash at the end, or empty; ``language``: the reader's; ``ticket``: the signed payload of
-    the QR code (``app.domain.ticket``).
+    the QR code (``app.domain.ticket``); ``replaces``: the revision before.
     """
 
     number: str
@@ -67,6 +67,7 @@ class Document:
     demo: bool = False
     rehearsal: bool = False
     ticket: str = ""
+    replaces: signing.Replaced | None = None
 
     @property
     def local_moment(self) -> datetime:
@@ -97,6 +98,8 @@ class Document:
         }  # fmt: skip
         if content:
             data["content"] = content
+        if self.replaces:
+            data["replaces"] = {"revision": self.replaces.revision, "sha256": self.replaces.file}
         return json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n"
 
 
@@ -120,7 +123,8 @@ class Form:
     ``dated``: a date in words; ``profiles``: ids of the profiles that it belongs to (empty: all of its language);
     ``slots``: who signs it and what that means (None: as most forms, ``signing.slots``); a pure function of the day;
     ``when``: whether the day has something for it to say (None: always), ``awaits``: what it waits for, by language;
-    ``extra``: what services may want to know, such as ``number``, the form's part of a document number.
+    ``extra``: what services may want to know, such as ``number``, the form's part of a document number, and
+    ``addenda``: that it prints those of the day, so that one is a reason for a new revision.
     """
 
     code: str
@@ -150,3 +154,8 @@ class Form:
     def places(self, day: "Day") -> tuple[signing.Slot, ...]:
         """Who signs the form of this day, in signing order."""
         return (self.slots or signing.slots)(day)
+
+    def replaced(self, day: "Day", revision: int) -> signing.Replaced | None:
+        """What a revision of the form replaces; addenda are told by forms that print them."""
+        found = signing.replaced(day, self.code, revision)
+        return found if found is None or self.extra.get("addenda") else replace(found, addenda=())

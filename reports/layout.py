@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from reports.form import Document, Form
 from reports.ink import RULE, THIN, Ink, qr_modules
@@ -30,6 +31,7 @@ FOOT = Style("R", 6.8, 9)
 FOOT_S = Style("S", 6.8, 9)
 FOOT_L = Style("L", 6.8, 9)
 BANNER = Style("S", 9, 11)
+REPLACES = Style("S", 8, 10.5)
 
 
 def stamp_time(moment: datetime) -> str:
@@ -143,6 +145,22 @@ class Sheet:
         if second or right_label:
             self.y -= 9.5
             self.text(self.left, self.y + 1, second, SECOND)
+        self.y -= 6
+        self._replaces()
+
+    def _replaces(self) -> None:
+        """Of a later revision: which file it replaces, and why."""
+        old = self.document.replaces
+        if old is None:
+            return
+        at = old.at.astimezone(ZoneInfo(self.document.zone))
+        told = {"new": self.document.revision, "old": old.revision, "date": stamp_time(at), "file": old.file}
+        numbers = ", ".join(map(str, old.addenda))
+        because = "because_addenda" if numbers else "because_entries"
+        for say, style in ((self.say, REPLACES), (self.also, SECOND)):
+            if words := say("replaces"):
+                text = f"{words.format(**told)} {say(because).format(numbers=numbers)}"
+                self.y = self.para(self.left, self.width, text, style, Fit.TYPED)
         self.y -= 6
 
     def fields(self, items: Sequence[Field]) -> None:

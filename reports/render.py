@@ -101,6 +101,6 @@ def document_of(
     document = Document(
         number=number, revision=revision, centre=day.centre_code, day=day.id, date=day.date,
         zone=day.opened.centre.zone, moment=moment, checkpoint=checkpoint, public_url=public_url.rstrip("/"),
-        language=language, demo=demo, rehearsal=day.opened.rehearsal,
+        language=language, demo=demo, rehearsal=day.opened.rehearsal, replaces=form.replaced(day, revision),
     )  # fmt: skip
     return replace(document, slots=signatures(day, form, language))

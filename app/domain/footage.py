@@ -119,15 +119,16 @@ def by_hand(day: Day) -> frozenset[str]:
     return frozenset(found)
 
 
-def uncovered(day: Day) -> tuple[Footage, ...]:
-    """What is asked for and lies on no medium, or not whole.
+def uncovered(day: Day, states: Iterable[State] = UNCOVERED) -> tuple[Footage, ...]:
+    """What is asked for and lies on no medium, or not whole; or what is in other ``states``.
 
     Nothing under a profile that does not say which acts start a recording, as those before 1.2.0: there nobody could
     note one.
     """
     if not any(action.effect == "start" for action in day.profile.actions):
         return ()
-    return tuple(x for x in footage(day) if x.state in UNCOVERED and x.room.kind in ASKED)
+    wanted = tuple(states)
+    return tuple(x for x in footage(day) if x.state in wanted and x.room.kind in ASKED)
 
 
 def unplanned(day: Day) -> tuple[str, ...]:

@@ -38,7 +38,10 @@ class Answered(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A remark with its answers, oldest first; ``settled``: who was content, None so far."""
+    """A remark with its answers, oldest first; ``settled``: who was content, None so far.
+
+    Who accepts the day is content with every answer: the acceptance settles what was answered.
+    """
 
     act: Act
     answers: tuple[Act, ...]
@@ -90,10 +93,15 @@ def remarks(day: Day) -> tuple[Remark, ...]:
     for act in _acts(day, "remark.answered"):
         answers.setdefault(act.fact.target, []).append(act)
     settled = {x.fact.target: x for x in _lines(day, "remark.settled")}
-    return tuple(_remark(day, a, answers.get(a.seq, []), settled.get(a.seq)) for a in _acts(day, "remark.written"))
+    accepted = next(_lines(day, "day.accepted"), None)
+    return tuple(
+        _remark(day, a, answers.get(a.seq, []), settled.get(a.seq), accepted) for a in _acts(day, "remark.written")
+    )
 
 
-def _remark(day: Day, act: Act, answers: list[Act], settled: Line | None) -> Remark:
+def _remark(day: Day, act: Act, answers: list[Act], settled: Line | None, accepted: Line | None) -> Remark:
+    if accepted and act.seq < accepted.seq:  # with an open one nobody accepts
+        settled = settled or accepted
     if settled:
         state = Answered.SETTLED
     elif answers:

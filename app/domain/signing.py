@@ -1,10 +1,11 @@
 """Slots of a form, whose turn it is, and what exactly a confirmation signs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.domain import N_, DomainError
+from app.domain.closing import addenda
 from app.domain.codec import canonical, instant
 from app.domain.day import Day, Signature
 from app.domain.facts import Target
@@ -53,6 +54,24 @@ def slots(day: Day) -> tuple[Slot, ...]:
         Slot("confirmed", Role.PES_HEAD, "confirmed"),
         Slot("reviewed", Role.COMMISSION_HEAD, "reviewed"),
     )
+
+
+def with_addenda(day: Day) -> tuple[Slot, ...]:
+    """The usual slots, for forms that print addenda: whoever wrote one signs the revision that shows it.
+
+    A technician has a slot as somebody who acted. The heads sign in their own, which is then that author's alone; any
+    other author has one of their own after the technicians'.
+    """
+    usual, authors = list(slots(day)), dict.fromkeys(act.by.person for _, act in addenda(day))
+    left = [person for person in authors if all(s.person != person for s in usual)]
+    for n, slot in enumerate(usual):
+        author = next((p for p in left if not slot.person and day.everyone[p].role == slot.role), None)
+        if author:
+            usual[n] = replace(slot, person=author)
+            left.remove(author)
+    ends = sum(s.meaning == "performed" for s in usual)
+    own = [Slot(f"addendum_{n}", day.everyone[p].role, "performed", p) for n, p in enumerate(left, 1)]
+    return (*usual[:ends], *own, *usual[ends:])
 
 
 def named(day: Day, name: str) -> Member | None:
@@ -104,6 +123,25 @@ def revisions(day: Day, form: str) -> tuple[Document, ...]:
     return tuple(
         Document(form, number, signatures[0].fact.size, tuple(signatures)) for number, signatures in found.items()
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """The revision before another one: when it got its last signature, and the addenda that came since, by number."""
+
+    revision: int
+    at: datetime
+    file: str
+    addenda: tuple[int, ...]
+
+
+def replaced(day: Day, form: str, revision: int) -> Replaced | None:
+    """What ``revision`` of the form replaces, of those that ``day`` knows; None for the first."""
+    old = next((d for d in reversed(revisions(day, form)) if d.revision < revision), None)
+    if old is None:
+        return None
+    numbers = tuple(n for n, act in addenda(day) if act.seq >= old.size)
+    return Replaced(old.revision, old.signatures[-1].fact.at, old.file, numbers)
 
 
 def next_slot(places: Sequence[Slot], document: Document | None) -> Slot | None:

@@ -17,7 +17,7 @@ from app.domain import N_, DomainError, Message, rehearsal
 from app.domain.day import Day, Signature
 from app.domain.merkle import frontier
 from app.domain.note import BadNote, Checkpoint, open_checkpoint, parse_checkpoint
-from app.domain.signing import Document, Slot, revisions
+from app.domain.signing import Document, Replaced, Slot, revisions
 from app.services import days, documents, likeness, office, trust
 from app.services.trust import Trust
 from app.store import journal, keys
@@ -72,7 +72,8 @@ class Verdict:
     """``exit`` 0, 1 or 2; ``word`` for machines and the first line; ``details`` for people.
 
     ``logged``: the file's checkpoint is a state of our journal (None: it has none that could be judged).
-    ``newer``: number of a newer revision, or 0; ``gone_on``: the journal has more to say than the newest one does.
+    ``newer``: number of a newer revision, or 0; ``before``: the one that it replaces, which its first page names;
+    ``gone_on``: the journal has more to say than the newest one does.
     """
 
     exit: int
@@ -87,6 +88,7 @@ class Verdict:
     kind: Kind = Kind.UNKNOWN
     logged: bool | None = None
     newer: int = 0
+    before: Replaced | None = None
     gone_on: bool = False
     number: str = ""
     rehearsal: bool = False
@@ -167,7 +169,8 @@ def _judge(data: bytes, log: int, checkpoint: Checkpoint, look: Look, judge: Tru
             kind=Kind.FOREIGN, logged=logged, rehearsal=day.opened.rehearsal,
         )  # fmt: skip
     seen = look({s.fact.slot: _really(day, s) for s in document.signatures})
-    places = form_of(document.form).places(documents.drawn_day(day, document.size))
+    form = form_of(document.form)
+    places = form.places(documents.drawn_day(day, document.size))
     kept = found[1] if found else likeness.stages(document, data)
     known = {s.fact.slot for s in document.signatures[:kept]}
     verdicts = tuple(_slot(day, slot, document.signed.get(slot.id), seen, slot.id in known, judge) for slot in places)
@@ -182,8 +185,8 @@ def _judge(data: bytes, log: int, checkpoint: Checkpoint, look: Look, judge: Tru
         GOOD if kind == Kind.VALID else BAD, word, day.id, document.form, document.revision, document.size, verdicts,
         tuple(details), day.opened.centre.zone, kind, logged,
         newest.revision if newest.revision != document.revision else 0,
-        documents.is_outdated(day, form_of(document.form), newest), documents.number(day, form_of(document.form)),
-        day.opened.rehearsal,
+        form.replaced(documents.drawn_day(day, document.size), document.revision),
+        documents.is_outdated(day, form, newest), documents.number(day, form), day.opened.rehearsal,
     )  # fmt: skip
 
 

@@ -115,6 +115,14 @@ def document(day: Day, form_code: str, actor: Actor) -> DocumentView:
     )  # fmt: skip
 
 
+def unsigned(day: Day, form: Form) -> tuple[Slot, ...]:
+    """Slots of the form that wait for a signature, in signing order: all of them when it is outdated."""
+    current = newest(day, form.code)
+    active = None if current is None or is_outdated(day, form, current) else current
+    signed = active.signed if active else {}
+    return tuple(s for s in form.places(day if active is None else drawn_day(day, active.size)) if s.id not in signed)
+
+
 def _may_sign(places: tuple[Slot, ...], active: Document | None, member: Member | None) -> bool:
     if member is None:
         return False

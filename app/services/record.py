@@ -48,6 +48,8 @@ NEEDS: dict[type, Action] = {
     f.LinesReviewed: Action.DAY_REVIEW,
     f.SampleTaken: Action.DAY_REVIEW,
     f.DayReturned: Action.DAY_ACCEPT,
+    f.DaySubmitted: Action.DAY_SUBMIT,
+    f.DayAccepted: Action.DAY_ACCEPT,
 }
 Heed = Callable[[tuple[Message, ...]], None]
 Look = Callable[[Day], None]

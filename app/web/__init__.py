@@ -8,6 +8,7 @@ from jinja2 import StrictUndefined
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.web import (
+    accept,
     account,
     activity,
     addendum,
@@ -53,6 +54,7 @@ from app.web import (
     sights,
     statistics,
     steps,
+    submit,
     switching,
     today,
     witness,
@@ -78,7 +80,7 @@ PAGES = (
     account, calendar, reached, invitation, activity, today, review, steps, entries, addendum, shifts, journal,
     confirm, documents, check, opening, plan, moving, centres, lists, people, changes, profiles, settings,
     rehearsal, jobs, reminders, devices, clocks, sights, outages, cameras, switching, footage, copies, registers,
-    statistics, witness, packages, remarks, reviewing,
+    statistics, witness, packages, remarks, reviewing, submit, accept,
 )  # fmt: skip
 
 

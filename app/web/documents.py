@@ -85,7 +85,7 @@ def state_word(view: DocumentView) -> tuple[str, str]:
     return "off", gettext("Not signed yet")
 
 
-def _public_url() -> str:
+def public_url() -> str:
     """What documents print; empty when the operator named none: an address guessed here would work nowhere else."""
     return str(current_app.extensions["settings"].public_url)
 
@@ -95,7 +95,7 @@ def overview(day_id: str) -> str:
     """Every form of the day: state, slots, what came since it was signed."""
     day = open_day(day_id)
     found = [
-        (view, state_word(view), slot_lines(view, actor().person), _since(day, view))
+        (view, state_word(view), slot_lines(view, actor().person), since_lines(day, view))
         for view in documents.documents(day, actor())
     ]  # fmt: skip
     return render_template(
@@ -104,7 +104,8 @@ def overview(day_id: str) -> str:
     )  # fmt: skip
 
 
-def _since(day: Day, view: DocumentView) -> list[tuple[int, str, str, str]]:
+def since_lines(day: Day, view: DocumentView) -> list[tuple[int, str, str, str]]:
+    """What came since the newest revision was signed: number, time, sort, text."""
     return [(line.seq + 1, when(line.received), kind(line.tag), line_text(day, line)) for line in view.since[:LINES]]
 
 
@@ -112,7 +113,7 @@ def _since(day: Day, view: DocumentView) -> list[tuple[int, str, str, str]]:
 def preview(day_id: str, form: str) -> Response:
     """The document as it would be signed now."""
     open_day(day_id)
-    data = documents.preview(actor(), day_id, form, _public_url())
+    data = documents.preview(actor(), day_id, form, public_url())
     return _pdf(data, f"{day_id}-{form}.pdf")
 
 
@@ -136,9 +137,9 @@ def sign(day_id: str, form: str) -> AnyResponse | str:
     """What is signed, with which meaning; then password and code (later in the session the code alone)."""
     day = open_day(day_id, Action.DOCUMENT_SIGN)
     if posted():
-        _prove_who()
+        prove_who()
         key = keys.unlock(actor(), request.form.get("code", ""), real_now())
-        receipt = documents.sign(actor(), day_id, form, request.form.get("expected", ""), key, _public_url(), now())
+        receipt = documents.sign(actor(), day_id, form, request.form.get("expected", ""), key, public_url(), now())
         accounts.reauthenticated(current_user.token)
         keys.remember(current_user.token, key, real_now())
         told(
@@ -148,13 +149,14 @@ def sign(day_id: str, form: str) -> AnyResponse | str:
     view = documents.document(day, form, actor())
     slot = view.next.slot if view.next else None
     return render_template(
-        "documents/sign.html", view=view, slot=slot, lines=slot_lines(view, actor().person), since=_since(day, view),
+        "documents/sign.html", view=view, slot=slot, lines=slot_lines(view, actor().person),
+        since=since_lines(day, view),
         sentence=gettext(SENTENCES[slot.meaning]) if slot else "", key=keys.state(actor().person, real_now()),
         ask_password=not current_user.signed.reauthenticated,
     )  # fmt: skip
 
 
-def _prove_who() -> None:
+def prove_who() -> None:
     """The first signature of a session asks for the password too."""
     if not current_user.signed.reauthenticated:
         if not request.form.get("password"):

@@ -19,6 +19,7 @@ from app.domain.duty import on_duty, pending, standings, waiting_of
 from app.domain.outages import running as open_outages
 from app.domain.policy import Action, allowed_on
 from app.domain.presence import presence
+from app.domain.review import Stage, review
 from app.services import overview, recording, reminders
 from app.services.record import record, record_all
 from app.web import board as rows
@@ -37,6 +38,7 @@ from app.web.review_words import banner
 from app.web.running import SPAN, running
 from app.web.saved import saved
 from app.web.show import sprite
+from app.web.submit import stage_view, to_do
 from app.web.times import Reader
 
 blueprint = Blueprint("today", __name__)
@@ -77,6 +79,7 @@ def _board(day: Day) -> str:
         mine=waiting_of(day, actor().person), returned=banner(day) if may_answer(day) else None,
         outages=[outage_view(day, o, now()) for o in open_outages(day)],
         marks=[(m, str(uuid4())) for m in _mine(day, drawn.marks)] if may_mark else [],  # two taps write one entry
+        stage=stage_view(day), to_do=to_do(day), again=review(day).stage == Stage.RETURNED,
         milestone_url=url_for("today.milestone", day_id=day.id, name="-").removesuffix("-"),
         **(buttons(day) if day.opened.rehearsal else {}),
     )  # fmt: skip

@@ -3,6 +3,7 @@
 Not a regulation form (none was found, reference.md 3.2): the set is ours and may be changed by a region.
 """
 
+from app.domain.signing import with_addenda
 from reports.form import Form, Shape
 from reports.forms._protocol_day import from_day
 from reports.forms._protocol_model import STATES, DayProtocol, Section, StageRows, StepRow
@@ -344,5 +345,6 @@ FORM = Form(
     draw=draw,
     from_day=from_day,
     dated=long_date,
-    extra={"number": "05"},
+    slots=with_addenda,
+    extra={"number": "05", "addenda": True},
 )

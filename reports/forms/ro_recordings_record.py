@@ -14,6 +14,7 @@ from app.domain.access import AccessRow
 from app.domain.access import rows as access_rows
 from app.domain.day import Act, Day, Schedule
 from app.domain.profile import text
+from app.domain.signing import with_addenda
 from reports.answers import answer
 from reports.form import Form, Shape
 from reports.forms._en import ENGLISH
@@ -306,5 +307,6 @@ FORM = Form(
     draw=draw,
     from_day=from_day,
     dated=long_date,
-    extra={"number": "11"},
+    slots=with_addenda,
+    extra={"number": "11", "addenda": True},
 )

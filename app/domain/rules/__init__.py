@@ -17,6 +17,13 @@ from app.domain.plan import TECHNICIANS, Member
 from app.domain.rules.base import Messages, Rule, step_of
 from app.domain.rules.clocks import clock_fits
 from app.domain.rules.confirming import targets_fit
+from app.domain.rules.ending import (
+    accepted_with_papers,
+    awaits_acceptance,
+    gaps_need_reason,
+    not_handed_in,
+    remarks_answered,
+)
 from app.domain.rules.entries import access_fits, milestone_fits, note_has_text, rooms_in_plan, texts_fit
 from app.domain.rules.footage import (
     check_is_of_a_copy,
@@ -189,4 +196,6 @@ RULES: dict[type, tuple[Rule, ...]] = {
     f.DayReturned: (*OF_REVIEW, reason_given, return_fits),
     f.ActsConfirmed: (targets_fit,),
     f.ActsConfirmedOutside: (targets_fit,),
+    f.DaySubmitted: (not_handed_in, gaps_need_reason, not_in_future),
+    f.DayAccepted: (awaits_acceptance, remarks_answered, accepted_with_papers, not_in_future),
 }

@@ -38,7 +38,7 @@ class Group:
     title: str
     css: str
     icon: str
-    items: tuple[Item, ...]
+    things: tuple[Item, ...]
 
 
 Titles = dict[Kind, tuple[str, str, Callable[[], str]]]

@@ -138,6 +138,8 @@ SHEETS = (
     s("documents.sign", "bigtech", "long", "de-DE", day_id=LONG, form="access-journal"),
     refused("documents.sign", "tech", {"code": "0"}, day_id=TODAY, form="access-journal"),
     s("documents.sign", "head", "not my turn", day_id=TODAY, form="access-journal"),
+    s("submit.page", "bighead", "long, gaps", "ru-RU", day_id=LONG),
+    s("accept.page", "commission", "not handed in", day_id=YESTERDAY),
     s("outages.overview", "tech", "signed", day_id=YESTERDAY),
     s("outages.new", "bigtech", "long", "de-DE", day_id=LONG),
     s("outages.show", "bigtech", "open, long", "ru-RU", day_id=LONG, outage=10),

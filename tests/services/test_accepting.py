@@ -250,5 +250,3 @@ def test_of_two_commission_heads_at_once_the_second_is_told(
     day = installation.day(handed)
     assert [line.tag for line in day.lines].count("day.accepted") == 1
     assert all(len(s) == 3 for s in day.documents.values())
-
-

@@ -126,6 +126,8 @@ TABLE: dict[str, dict[str, Rule]] = {
     "remarks.settle": {"GET": day(), "POST": day(REVIEWERS)}, "reviewing.mark": {"POST": day(REVIEWERS)},
     "reviewing.sample": {"GET": day(), "POST": day(REVIEWERS)},
     "reviewing.give_back": {"GET": day(), "POST": day(frozenset({"commission"}))},
+    "submit.page": {"GET": day(), "POST": day(TECHS | {"head"})},
+    "accept.page": {"GET": day(), "POST": day(frozenset({"commission"}))},
     "confirm.waiting": ACT, "confirm.outside": ACT, "documents.sign": ACT,
     "steps.not_required": {"GET": day(), "POST": day(frozenset({"head", "member", "commission"}))},
     "today.milestone": {"GET": day(), "POST": day(TECHS | {"head", "member"})},

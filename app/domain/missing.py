@@ -4,7 +4,7 @@ Documents are no part of it: which slots a form has only forms know (services/su
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -41,8 +41,8 @@ class Gap:
 
     kind: Kind
     subject: str
-    places: tuple[str, ...] = ()
-    text: Message = field(default_factory=lambda: Message(""))
+    places: tuple[str, ...]
+    text: Message
     soft: bool = False
 
     @property

@@ -9,6 +9,7 @@ from app.domain.policy import Action, allowed_on
 from app.services import accepting, accounts, keys
 from app.web.context import actor, device, entry_id, member, now, open_day, posted, real_now, text
 from app.web.documents import prove_who, public_url, since_lines, slot_lines
+from app.web.gap_words import handed_in_with
 from app.web.language import say
 from app.web.saved import told
 from app.web.show import role
@@ -41,8 +42,11 @@ def page(day_id: str) -> Response | str:
         (x, *LOOKS[x.state], WORDS[x.state](), slot_lines(x.view, actor().person), since_lines(day, x.view), _first(x))
         for x in found.lines
     ]  # fmt: skip
+    handed = found.review.last("day.submitted")
     return render_template(
-        "closing/accept.html", found=found, lines=lines, why=[say(m) for m in found.why], stage=stage_view(day),
+        "closing/accept.html", found=found, handed=handed and handed.fact,
+        missing=handed_in_with(day, handed.fact.missing) if handed else (),
+        lines=lines, why=[say(m) for m in found.why], stage=stage_view(day),
         may_accept=member(day) is not None and allowed_on(day, actor(), Action.DAY_ACCEPT), entry_id=entry_id(),
         key=keys.state(actor().person, real_now()), ask_password=not current_user.signed.reauthenticated,
     )  # fmt: skip

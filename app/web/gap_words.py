@@ -8,8 +8,9 @@ from itertools import groupby
 from flask import url_for
 from flask_babel import gettext, ngettext
 
-from app.domain import Message
+from app.domain import N_, Message
 from app.domain.day import Day
+from app.domain.facts import Missing
 from app.domain.missing import Gap, Kind
 from app.domain.outages import KINDS as OUTAGES
 from app.domain.outages import outage
@@ -62,6 +63,13 @@ def groups(day: Day, gaps: Iterable[Gap]) -> tuple[Group, ...]:
         css, icon, heading = TITLES[kind]
         found.append(Group(kind.value, heading(), css, icon, tuple(ITEMS[kind](day, list(mine)))))
     return tuple(found)
+
+
+def handed_in_with(day: Day, missing: Iterable[Missing]) -> tuple[Group, ...]:
+    """What was missing when the day was handed in all the same, as its entry keeps it."""
+    known = {kind.value: kind for kind in Kind}
+    text = Message(N_("missing then"))
+    return groups(day, (Gap(known[m.kind], m.subject, m.places, text) for m in missing if m.kind in known))
 
 
 def _steps(day: Day, gaps: Sequence[Gap]) -> Iterable[Item]:
@@ -126,7 +134,7 @@ def _documents(day: Day, gaps: Sequence[Gap]) -> Iterable[Item]:
     for gap in gaps:
         slots = [s for s in documents.unsigned(day, forms[gap.subject]) if s.id in gap.places]
         names = [day.everyone[s.person].short if s.person in day.everyone else names_in(day, s.role) for s in slots]
-        who = gettext("Waits for %(who)s", who=", ".join(dict.fromkeys(names)))
+        who = gettext("Waits for %(who)s", who=", ".join(dict.fromkeys(names))) if names else gettext("signed since")
         url = url_for("documents.overview", day_id=day.id, _anchor=gap.subject)
         yield Item(pick(documents.title(gap.subject)), who, url)
 

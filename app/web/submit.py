@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from app.domain.closing import addenda
 from app.domain.day import Day
 from app.domain.policy import Action, allowed_on
 from app.domain.review import Stage, review
@@ -46,10 +47,12 @@ def stage_view(day: Day) -> StageView | None:
 
 def to_do(day: Day) -> str:
     """Address of what the reader does next with a day that is over; empty for nothing."""
-    stage = review(day).stage
+    found = review(day)
+    stage = found.stage
     if stage in (Stage.OPEN, Stage.RETURNED) and now() >= day.end and allowed_on(day, actor(), Action.DAY_SUBMIT):
         return url_for("submit.page", day_id=day.id)
-    if stage == Stage.SUBMITTED and allowed_on(day, actor(), Action.DAY_ACCEPT):
+    revised = stage == Stage.ACCEPTED and any(act.seq > found.turns[-1].seq for _, act in addenda(day))
+    if (stage == Stage.SUBMITTED or revised) and allowed_on(day, actor(), Action.DAY_ACCEPT):
         return url_for("accept.page", day_id=day.id)
     return ""
 

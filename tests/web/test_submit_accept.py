@@ -78,7 +78,11 @@ def test_after_handing_in_the_board_says_so_to_everybody(
     assert "Handed in, waits for the commission" in page and f'href="{SUBMIT}"' not in page
     answer = head.client.post(SUBMIT, data={"csrf_token": head.form(f"/days/{DAY}/note")["csrf_token"], "reason": "x"})
     assert answer.status_code in (409, 422), "a form of yesterday does nothing"
-    assert f'href="{ACCEPT}"' in sign_in("commission").get(BOARD).text  # type: ignore[operator]
+    commission: Person = sign_in("commission")  # type: ignore[operator]
+    assert f'href="{ACCEPT}"' in commission.get(BOARD).text
+    page = commission.get(ACCEPT).text
+    assert "Handed in with something missing" in page and "Nobody could finish it" in page
+    assert f'href="/days/{DAY}/steps/ex.hq_record"' in page, "what was missing then stands before the commission"
 
 
 def test_one_code_countersigns_all_and_closes_the_day(
@@ -107,7 +111,9 @@ def test_one_code_countersigns_all_and_closes_the_day(
     answer = commission.send(ACCEPT, {"code": CODE, "text": "Accepted with thanks"})
     assert "Day accepted" in answer.text and "1 document countersigned" in answer.text and stage(app) == Stage.ACCEPTED
     assert "Accepted by the commission" in tech.get(BOARD).text and "The day was closed" in tech.get(BOARD).text
-    assert 'name="code"' not in commission.get(ACCEPT).text
+    assert 'name="code"' not in commission.get(ACCEPT).text and f'href="{ACCEPT}"' not in commission.get(BOARD).text
+    tech.send(f"/days/{DAY}/addendum", {"text": "The seal was 0447", "reason": "Found later"})
+    assert f'href="{ACCEPT}"' in commission.get(BOARD).text, "a revised document comes to be countersigned"
     assert "not handed" not in tech.get(SUBMIT).text and 'name="shown"' not in tech.get(SUBMIT).text
 
 

@@ -17,7 +17,7 @@ from app.domain.people import SYSTEM, Actor
 from app.domain.plan import Role
 from app.domain.policy import BY_ACCOUNT, Action, offices
 from app.domain.summary import Counts, DayState, readers, summarize
-from app.services import days, documents, particulars
+from app.services import days, documents, particulars, standing
 from app.services.days import Page
 from app.services.documents import DocumentView
 from app.store import journal
@@ -143,6 +143,20 @@ def scope_of(actor: Actor) -> Scope:
     return _scope(actor)
 
 
+def refreshed(actor: Actor, now: datetime, wanted: Wanted = ALL) -> Scope:
+    """The actor's scope, once the rows in it tell of the newest entries."""
+    scope = _scope(actor)
+    _refresh(store.stale(scope, wanted, now), now)
+    return scope
+
+
+def aged(scope: Scope, now: datetime, only: Sequence[str]) -> bool:
+    """True when rows of these days were of another time; they are of this one now."""
+    found = store.stale(scope, ALL, now, "all", only)
+    _refresh(found, now)
+    return bool(found)
+
+
 def _rank(day: store.Start, now: datetime) -> tuple[bool, bool, timedelta, str]:
     shown = now + timedelta(seconds=day.ahead)
     today = shown.astimezone(ZoneInfo(day.zone)).date().isoformat() == day.date
@@ -208,7 +222,7 @@ def _told(day: Day, note: str, now: datetime) -> dict[str, Any]:
         "words": " ".join(words).casefold(), "roster": store.names(frozenset(day.roster)),
         "readers": store.names(readers(day)), "confirmers": store.names(told.confirmers),
         "signers": store.names(_signers(papers, over)), **asdict(told.counts), **_nobody(day.source),
-        "particulars": particulars.written(day, papers),
+        **standing.review_columns(day, rehearsal.clock(day, now)), "particulars": particulars.written(day, papers),
     }  # fmt: skip
 
 
@@ -236,7 +250,7 @@ def _damaged(source: Source, now: datetime) -> dict[str, Any]:
         "centre": source.centre, "date": source.date, "start": now, "zone": "UTC", "name": "", "exam": "",
         "rehearsal": rehearsal.named(source.day), "ahead": 0, "words": source.day.casefold(),
         "roster": store.names(people), "readers": store.names(people), "confirmers": " ", "signers": " ",
-        **asdict(Counts()),
+        **asdict(Counts()), **standing.NOTHING,
     }  # fmt: skip
 
 

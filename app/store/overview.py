@@ -50,6 +50,7 @@ class Wanted:
     first: str = ""  # dates, ISO
     last: str = ""
     text: str = ""
+    exam: str = ""
     sort: str = "date"
     rehearsals: bool = False  # these alone; else none of them
 
@@ -124,10 +125,13 @@ def _readable(scope: Scope) -> list[ColumnElement[bool]]:
     return [own]
 
 
-def _of(scope: Scope, wanted: Wanted) -> list[ColumnElement[bool]]:
+def fitting(scope: Scope, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """Conditions on status rows: what the reader may read of what is asked for."""
     found = [*_asked(STATUS.centre, STATUS.date, scope, wanted), *_readable(scope), STATUS.state != BROKEN]
     found.append(STATUS.rehearsal.is_(wanted.rehearsals))
     found += [STATUS.words.contains(word, autoescape=True) for word in wanted.text.casefold().split()]
+    if wanted.exam:
+        found.append(STATUS.exam == wanted.exam)
     if wanted.state == "mine":
         found.append(or_(_holds(STATUS.confirmers, scope.person), _holds(STATUS.signers, scope.person)))
     elif wanted.state:
@@ -159,7 +163,7 @@ def _upsert(table: Any) -> Any:
 
 def count(scope: Scope, wanted: Wanted) -> int:
     """How many days the list holds."""
-    return db.session.scalar(select(func.count()).select_from(DayStatusRow).where(*_of(scope, wanted))) or 0
+    return db.session.scalar(select(func.count()).select_from(DayStatusRow).where(*fitting(scope, wanted))) or 0
 
 
 def rows(scope: Scope, wanted: Wanted, offset: int, limit: int) -> list[Any]:
@@ -172,7 +176,7 @@ def rows(scope: Scope, wanted: Wanted, offset: int, limit: int) -> list[Any]:
             _flag(_holds(STATUS.signers, scope.person), "signs"),
         )
         .outerjoin(ReadingRow.__table__, mine)
-        .where(*_of(scope, wanted))
+        .where(*fitting(scope, wanted))
         .order_by(*ORDERS.get(wanted.sort, ORDERS["date"]), STATUS.day)
     )  # fmt: skip
     return list(db.session.execute(query.offset(offset).limit(limit)))
@@ -184,7 +188,7 @@ def _flag(condition: ColumnElement[bool], name: str) -> ColumnElement[Any]:
 
 def centres(scope: Scope, rehearsals: bool) -> list[tuple[str, str]]:
     """(code, name) of every centre whose days the reader may see, each once."""
-    query = select(STATUS.centre, func.max(STATUS.name)).where(*_of(scope, Wanted(rehearsals=rehearsals)))
+    query = select(STATUS.centre, func.max(STATUS.name)).where(*fitting(scope, Wanted(rehearsals=rehearsals)))
     query = query.group_by(STATUS.centre).order_by(STATUS.centre)
     return [tuple(row) for row in db.session.execute(query)]
 
@@ -213,13 +217,13 @@ class Start(NamedTuple):
 def starts(scope: Scope, rostered: bool) -> list[Start]:
     """Every day and rehearsal that names the reader; or every real day that they may read."""
     query = select(*(getattr(STATUS, name) for name in Start._fields))
-    query = query.where(_named_in(scope, Wanted()) if rostered else and_(*_of(scope, Wanted())))
+    query = query.where(_named_in(scope, Wanted()) if rostered else and_(*fitting(scope, Wanted())))
     return [Start(*row) for row in db.session.execute(query)]
 
 
 def _named_in(scope: Scope, wanted: Wanted) -> ColumnElement[bool]:
     """Days and rehearsals whose roster names the reader."""
-    both = or_(*(and_(*_of(scope, replace(wanted, rehearsals=r))) for r in (False, True)))
+    both = or_(*(and_(*fitting(scope, replace(wanted, rehearsals=r))) for r in (False, True)))
     return and_(both, _holds(STATUS.roster, scope.person))
 
 

@@ -15,7 +15,8 @@ class LookingRow(db.Model):  # type: ignore[name-defined]
     __tablename__ = "looking"
     day: Mapped[str] = mapped_column(ForeignKey("day.id"), primary_key=True)
     person: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)  # the last sign of life
 
 
 class SourceRow(db.Model):  # type: ignore[name-defined]

@@ -221,6 +221,7 @@ class DayStatusRow(db.Model):  # type: ignore[name-defined]
     mismatches: Mapped[int] = mapped_column(server_default="0")  # act and machine
     uncovered: Mapped[int] = mapped_column(server_default="0")  # cameras whose footage is not whole
     seen_lines: Mapped[int] = mapped_column(server_default="0")  # entries that a reviewer looked at
+    others: Mapped[int] = mapped_column(server_default="0")  # what else there is to judge: outages, too early, order
     stage: Mapped[str] = mapped_column(server_default="open")  # of its review
     source: Mapped[str] = mapped_column(server_default="")  # whose journal it is; empty: this installation's
     late_steps: Mapped[int] = mapped_column(server_default="0")  # done after their time, each once

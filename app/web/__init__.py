@@ -20,6 +20,7 @@ from app.web import (
     clocks,
     confirm,
     copies,
+    desk,
     devices,
     documents,
     entries,
@@ -80,7 +81,7 @@ PAGES = (
     account, calendar, reached, invitation, activity, today, review, steps, entries, addendum, shifts, journal,
     confirm, documents, check, opening, plan, moving, centres, lists, people, changes, profiles, settings,
     rehearsal, jobs, reminders, devices, clocks, sights, outages, cameras, switching, footage, copies, registers,
-    statistics, witness, packages, remarks, reviewing, submit, accept,
+    statistics, witness, packages, remarks, reviewing, submit, accept, desk,
 )  # fmt: skip
 
 
@@ -95,7 +96,7 @@ def register(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(show.FILTERS)
     app.jinja_env.globals.update(
-        show.GLOBALS, **fields.GLOBALS, **marks.GLOBALS, twice=twice, LANGUAGES=LANGUAGES,
+        show.GLOBALS, **fields.GLOBALS, **marks.GLOBALS, **desk.GLOBALS, twice=twice, LANGUAGES=LANGUAGES,
     )  # fmt: skip
     app.context_processor(frame.values)
     app.request_class = limits.Visit

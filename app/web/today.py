@@ -21,6 +21,7 @@ from app.domain.policy import Action, allowed_on
 from app.domain.presence import presence
 from app.domain.review import Stage, review
 from app.services import overview, recording, reminders
+from app.services.desk import reviews
 from app.services.record import record, record_all
 from app.web import board as rows
 from app.web import daylist
@@ -46,7 +47,9 @@ blueprint = Blueprint("today", __name__)
 
 @blueprint.get("/")
 def index() -> Response | str:
-    """To the current day; without one, to the list, which says how days come."""
+    """Reviewers to their desk, others to the current day; without one, to the list, which says how days come."""
+    if reviews(actor()):
+        return redirect(url_for("desk.page"))
     day_id = overview.current(actor(), now())
     return redirect(url_for("today.board", day_id=day_id) if day_id else url_for("today.days"))
 

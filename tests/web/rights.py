@@ -81,6 +81,7 @@ def person(who: frozenset[str], far: Answer = Answer.HIDDEN) -> Rule:
 
 REVIEWERS = frozenset({"member", "commission"})
 KEYS = frozenset({"head", "commission"}) | ADMINS
+DESK = frozenset({"member", "commission"}) | WHOLE | BOUND
 LOOK = {"GET": day()}
 ACT = {"GET": day(), "POST": day(ROSTER)}
 PLAN = {"GET": day(PLANNERS), "POST": day(PLANNERS)}
@@ -114,6 +115,8 @@ TABLE: dict[str, dict[str, Rule]] = {
     "activity.overview": {"GET": ALL}, "today.index": {"GET": ALL}, "today.days": {"GET": ALL},
     "profiles.shelf": {"GET": ALL}, "profiles.show": {"GET": ALL}, "profiles.text": {"GET": ALL},
     "profiles.compare": {"GET": ALL},
+    # the desk: for people of commissions and the offices above, who find on it what they may read
+    "desk.page": {"GET": Rule(DESK)}, "desk.live": {"GET": Rule(DESK)},
     # a day: its people and the offices above read it; people of the roster act
     "today.day": LOOK, "today.board": LOOK, "review.show": LOOK, "plan.overview": LOOK, "journal.access": LOOK,
     "journal.log": LOOK, "entries.show": LOOK, "entries.file": LOOK, "documents.overview": LOOK,

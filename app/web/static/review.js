@@ -19,7 +19,7 @@
   // Where the reader is: the line with the focus, else the one they were at.
   function here() {
     const focused = document.activeElement && document.activeElement.closest('[data-line]');
-    return focused || at;
+    return focused || (at && at.isConnected ? at : null);
   }
 
   const after = (all, from) => all.find(x => !from || from.compareDocumentPosition(x) & Node.DOCUMENT_POSITION_FOLLOWING);
@@ -71,7 +71,7 @@
   const keys = {
     j: () => go(after(lines('[data-line]'), here())),
     k: () => go(here() && lines('[data-line]').filter(x => here().compareDocumentPosition(x) & Node.DOCUMENT_POSITION_PRECEDING).pop()),
-    n: () => {
+    u: () => {
       const fresh = [...document.querySelectorAll('[data-new]')];
       go(after(fresh, here()) || fresh[0]);
     },
@@ -92,7 +92,7 @@
   document.addEventListener('keydown', e => {
     if (e.ctrlKey || e.metaKey || e.altKey || e.target.closest('input, select, textarea, dialog')) return;
     // Another alphabet on the keyboard: the same place of the key counts.
-    const key = /^Key[JKNR]$/.test(e.code) && !/^[a-z]$/i.test(e.key) ? e.code.slice(3).toLowerCase() : e.key;
+    const key = /^Key[JKUR]$/.test(e.code) && !/^[a-z]$/i.test(e.key) ? e.code.slice(3).toLowerCase() : e.key;
     if (!keys[key]) return;
     e.preventDefault();
     keys[key]();

@@ -10,7 +10,7 @@ depends_on = None
 
 NUMBERS = (
     "rooms", "recording", "outages", "due", "due_done", "remarks", "answered", "mismatches", "uncovered", "seen_lines",
-    "late_steps",
+    "late_steps", "others",
 )  # fmt: skip
 
 
@@ -43,7 +43,7 @@ def upgrade() -> None:
         op.add_column("day_status", _moment(name, nullable=True))
     op.add_column("log", sa.Column("source", sa.String(), nullable=False, server_default=""))
     op.create_table(
-        "looking", _text("day"), _text("person"), _moment("at"),
+        "looking", _text("day"), _text("person"), _moment("since"), _moment("at"),
         *_of("looking", day="day.id", person="person.id"), sa.PrimaryKeyConstraint("day", "person", name="pk_looking"),
     )  # fmt: skip
     op.create_table(

@@ -38,7 +38,7 @@ FILTERS = {"region": "region", "exam": "exam", "from": "first", "to": "last", "q
 PARTS = ("icons.svg", "base.css", "desk.css", "desk.js")  # of what a page draws
 WORDS = {
     "mismatches": lambda n: ngettext("%(num)s mismatch", "%(num)s mismatches", n),
-    "uncovered": lambda n: ngettext("footage of %(num)s camera missing", "footage of %(num)s cameras missing", n),
+    "uncovered": lambda n: ngettext("%(num)s gap in the footage", "%(num)s gaps in the footage", n),
     "overdue": lambda n: gettext("%(num)s overdue", num=n),
     "late": lambda n: gettext("%(num)s late", num=n),
     "unconfirmed": lambda n: gettext("%(num)s not confirmed", num=n),
@@ -138,7 +138,7 @@ def _shown(given: dict[str, str], found: Desk, day: str = "") -> dict[str, Any]:
     kept = {name: text for name, text in given.items() if text}
     size = g.day.size if "day" in g else request.args.get("size", type=int)
     return {
-        "kinds": KINDS, "in_sight": IN_SIGHT, "words": words, "moment": moment, "open_day": day,
+        "kinds": KINDS, "in_sight": IN_SIGHT, "to_review": STATES[SUBMITTED], "words": words, "moment": moment, "open_day": day,
         "desk_url": lambda **more: url_for("desk.page", **{**kept, **more}), "day_url": day_url,
         "live_url": url_for("desk.live", **kept, page=found.page, day=day or None, size=size if day else None),
         "every": EVERY,

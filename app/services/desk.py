@@ -114,6 +114,11 @@ class Desk:
     one_date: bool
     place: Place | None
 
+    @property
+    def first(self) -> DeskLine | None:
+        """The first day of the page that waits for a reviewer."""
+        return next((x for group in self.groups if group.kind in STATES[SUBMITTED] for x in group.lines), None)
+
 
 def reviews(actor: Actor) -> bool:
     """True for people of a commission, who begin at the desk; who works at a centre too begins there."""

@@ -71,11 +71,11 @@ def page() -> str:
     """Days by what they need of a reviewer; filters and page stand in the address."""
     given = _given()
     found = service.desk(actor(), now(), _wanted(given), given["state"], request.args.get("page", 1, type=int))
-    session["desk"] = kept = {name: text for name, text in given.items() if text}
+    session["desk"] = {name: text for name, text in given.items() if text}
     centres = overview.centres(actor())
     regions = sorted({code.split("-")[0] for code, _ in centres})
     return render_template(
-        "desk/page.html", desk=found, given=given, filtered=bool(kept), states=_states(),
+        "desk/page.html", states=_states(),
         exams=[(e, e) for e in service.exams(actor(), now())],
         regions=[(r, r) for r in regions] if len(regions) > 1 else [],
         damaged=overview.damaged_days(actor(), now()), **_shown(given, found),
@@ -94,7 +94,7 @@ def live() -> Response:
         answer = make_response("", 304)
     else:
         told = [(entry_kind(x.tag), x.by.short, x.received) for x in lines]
-        answer = make_response(render_template("desk/_live.html", desk=found, told=told, **_shown(given, found, day)))
+        answer = make_response(render_template("desk/_live.html", told=told, **_shown(given, found, day)))
     answer.set_etag(tag)
     return answer
 
@@ -130,7 +130,7 @@ def _neighbours(day: str, found: Desk) -> tuple[str, str]:
 def beside_desk() -> Markup:
     """At the head of a day's page: the desk beside it; for people of the centre the way back to their list."""
     found = beside()
-    values = _shown(found.given, found.desk, found.day) | {"desk": found.desk, "given": found.given} if found else {}
+    values = _shown(found.given, found.desk, found.day) if found else {}
     return Markup(render_template("desk/_beside.html", found=found, told=(), **values))
 
 
@@ -138,7 +138,7 @@ def _shown(given: dict[str, str], found: Desk, day: str = "") -> dict[str, Any]:
     kept = {name: text for name, text in given.items() if text}
     size = g.day.size if "day" in g else request.args.get("size", type=int)
     return {
-        "kinds": KINDS, "in_sight": IN_SIGHT, "to_review": STATES[SUBMITTED], "words": words, "moment": moment, "open_day": day,
+        "desk": found, "given": given, "filtered": bool(kept), "kinds": KINDS, "in_sight": IN_SIGHT, "words": words, "moment": moment, "open_day": day,
         "desk_url": lambda **more: url_for("desk.page", **{**kept, **more}), "day_url": day_url,
         "live_url": url_for("desk.live", **kept, page=found.page, day=day or None, size=size if day else None),
         "every": EVERY,

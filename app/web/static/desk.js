@@ -78,5 +78,5 @@
 
   // The day that is open stands in sight in a long list.
   const open = nav.querySelector('[aria-current]');
-  if (open && nav.scrollHeight > nav.clientHeight) nav.scrollTop = open.offsetTop - nav.clientHeight / 3;
+  if (open && open.offsetTop + open.offsetHeight > nav.clientHeight) nav.scrollTop = open.offsetTop - nav.clientHeight / 3;
 })();

@@ -46,7 +46,7 @@ def bare(endpoint: str, **address: object) -> Sheet:
 
 FILES = frozenset({  # no pages
     "static", "entries.file", "sights.picture", "admin.centre_list", "admin.people_download", "calendar.feed",
-    "reminders.worker", "witness.consistency",
+    "reminders.worker", "witness.consistency", "desk.live",
 })  # fmt: skip
 
 # Places in addresses, for pages that are not named below.
@@ -85,6 +85,7 @@ SHEETS = (
     s("today.milestone", "head", "noted", day_id=YESTERDAY, name="materials_in_hq"),
     s("today.milestone", "bighead", "long", day_id=LONG, name="materials_left_room"),
     refused("today.milestone", "head", {"at": "99:99"}, day_id=TODAY, name="materials_in_hq"),
+    s("desk.page", "commission"), s("desk.page", "ministry", "filtered to nothing", "de-DE", q=WIDE),
     s("review.show", "commission", "signed", day_id=YESTERDAY),
     s("review.show", "commission", "long", "ru-RU", day_id=LONG),
     s("remarks.listing", "bighead", "long", "de-DE", day_id=LONG),

@@ -78,5 +78,6 @@
 
   // The day that is open stands in sight in a long list.
   const open = nav.querySelector('[aria-current]');
-  if (open && open.offsetTop + open.offsetHeight > nav.clientHeight) nav.scrollTop = open.offsetTop - nav.clientHeight / 3;
+  const below = open ? open.getBoundingClientRect().bottom - Math.min(nav.getBoundingClientRect().bottom, innerHeight) : 0;
+  if (below > 0) nav.scrollTop += below + nav.clientHeight / 3;
 })();

@@ -85,6 +85,7 @@
       const fold = find.closest('details');
       if (fold) fold.open = true;
       find.focus();
+      find.select();
     },
     '?': () => document.getElementById('keys').showModal(),
   };

@@ -138,7 +138,8 @@ def _shown(given: dict[str, str], found: Desk, day: str = "") -> dict[str, Any]:
     kept = {name: text for name, text in given.items() if text}
     size = g.day.size if "day" in g else request.args.get("size", type=int)
     return {
-        "desk": found, "given": given, "filtered": bool(kept), "kinds": KINDS, "in_sight": IN_SIGHT, "words": words, "moment": moment, "open_day": day,
+        "desk": found, "given": given, "filtered": bool(kept),
+        "kinds": KINDS, "in_sight": IN_SIGHT, "words": words, "moment": moment, "open_day": day,
         "desk_url": lambda **more: url_for("desk.page", **{**kept, **more}), "day_url": day_url,
         "live_url": url_for("desk.live", **kept, page=found.page, day=day or None, size=size if day else None),
         "every": EVERY,

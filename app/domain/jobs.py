@@ -37,6 +37,10 @@ JOBS = (
         timedelta(minutes=5), every=timedelta(seconds=15),
     ),
     Job(
+        "board", N_("Region’s board"), N_("Keeps what lists and the region’s board show of each day."),
+        timedelta(minutes=2), every=timedelta(seconds=5),
+    ),
+    Job(
         "sessions", N_("Idle sessions"), N_("Ends sessions that nobody uses any more, and removes old exports."),
         HOUR, every=timedelta(minutes=15),
     ),

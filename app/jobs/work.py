@@ -8,10 +8,11 @@ from flask import current_app
 
 from app.domain import N_, DomainError, Message
 from app.domain.jobs import Outcome
-from app.services import accounts, backup, exports, mail, night, reminders, settings, witnessing
+from app.services import accounts, backup, exports, mail, night, overview, reminders, settings, witnessing
 
 log = logging.getLogger("logbook.jobs")
 Work = Callable[[datetime, str], Outcome]
+ROWS = 60  # of days that one tick makes anew
 
 
 def remind(now: datetime, worker: str) -> Outcome:
@@ -80,8 +81,15 @@ def watch(now: datetime, worker: str) -> Outcome:
     return found
 
 
+def board(now: datetime, worker: str) -> Outcome:
+    """Make rows of days anew that grew or whose time has passed: a part at a time, so that a tick stays short."""
+    count = overview.keep(now, ROWS)
+    return Outcome((Message(N_("Days looked at anew: %(count)s."), {"count": count}),) if count else ())
+
+
 WORK: dict[str, Work] = {
     "tick": tick,
+    "board": board,
     "watch": watch,
     "sessions": sessions,
     "verify": lambda now, worker: night.prove(now),

@@ -32,6 +32,9 @@ WATCHED = (Role.PES_HEAD, Role.COMMISSION_MEMBER, Role.COMMISSION_HEAD)  # whose
 COUNTS = tuple(Counts.__dataclass_fields__)
 ALL = Wanted()
 PEOPLE = ("roster", "readers", "confirmers", "signers")  # columns of a row that name people
+NEAR = timedelta(days=45)  # days of these dates are kept fresh when their journals grow
+AGAIN = timedelta(minutes=5)
+PART = 10  # rows that are written at once
 
 
 @dataclass(frozen=True)
@@ -198,31 +201,46 @@ def _refresh(found: Sequence[Source], now: datetime) -> None:
             register_store.put(more)
 
 
+def keep(now: datetime, most: int) -> int:
+    """Refresh rows that no list has asked for: of days about this date that grew, and whose time has passed.
+
+    At most ``most`` days, those of the day itself first; how many were. What is damaged is looked at now and then.
+    """
+    near = ((now - NEAR).date().isoformat(), (now + NEAR).date().isoformat())
+    found = store.aged(now, near, now - AGAIN, most)
+    for first in range(0, len(found), PART):
+        _refresh(found[first : first + PART], now)
+    return len(found)
+
+
 def _row(source: Source, now: datetime) -> dict[str, Any]:
     try:
         day, checkpoint = days.fold_log(source.log)
-        return _told(day, checkpoint.note, now)
+        return _told(day, checkpoint.note, now, source.source)
     except DomainError:  # one broken journal closes its own day, not the others
         LOG.warning("the journal of %s does not prove itself", source.day)
         return _damaged(source, now)
 
 
-def _told(day: Day, note: str, now: datetime) -> dict[str, Any]:
+def _told(day: Day, note: str, now: datetime, source: str) -> dict[str, Any]:
     papers = documents.documents(day, SYSTEM)
     told = summarize(day, rehearsal.clock(day, now), sum(p.complete for p in papers), len(papers))
     over = told.state in (DayState.TO_SIGN, DayState.SIGNED)
+    more, changes = standing.board_columns(day, now, source)
+    until = [m for m in (told.until and rehearsal.real(day, told.until), changes) if m]
     centre = day.opened.centre
     words = (day.id, day.centre_code, centre.name, centre.region_name, day.opened.exam)
     return {
         "day": day.id, "note": note, "made": now, "size": day.size,
-        "valid_until": told.until and rehearsal.real(day, told.until),
+        "valid_until": min(until, default=None),
         "state": told.state.value, "centre": day.centre_code, "date": day.date.isoformat(), "start": day.start,
         "zone": centre.zone, "name": centre.name, "exam": day.opened.exam, "rehearsal": day.opened.rehearsal,
         "ahead": int(day.ahead.total_seconds()),
         "words": " ".join(words).casefold(), "roster": store.names(frozenset(day.roster)),
         "readers": store.names(readers(day)), "confirmers": store.names(told.confirmers),
         "signers": store.names(_signers(papers, over)), **asdict(told.counts), **_nobody(day.source),
-        **standing.review_columns(day, rehearsal.clock(day, now)), "particulars": particulars.written(day, papers),
+        **standing.review_columns(day, rehearsal.clock(day, now)), **more,
+        "particulars": particulars.written(day, papers),
     }  # fmt: skip
 
 
@@ -250,7 +268,7 @@ def _damaged(source: Source, now: datetime) -> dict[str, Any]:
         "centre": source.centre, "date": source.date, "start": now, "zone": "UTC", "name": "", "exam": "",
         "rehearsal": rehearsal.named(source.day), "ahead": 0, "words": source.day.casefold(),
         "roster": store.names(people), "readers": store.names(people), "confirmers": " ", "signers": " ",
-        **asdict(Counts()), **standing.NOTHING,
+        **asdict(Counts()), **standing.NOTHING, **standing.ruined(source.centre, source.source),
     }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from app.domain.people import Actor
 from app.domain.policy import Action, require_member
 from app.domain.reminders import Call, calls, due, next_at, people
 from app.services import days
+from app.store import overview as rows
 from app.store import reminders as store
 from app.store.db import transaction
 
@@ -203,6 +204,7 @@ def take(actor: Actor, day_id: str, steps: Sequence[str], now: datetime) -> date
             outage = named(day, step)
             name = outage.name if outage and outage.open else day.profile.step(step).id
             store.take(day.id, name, actor.person, there, until)
+        rows.expire(day.id, now)
     return until
 
 
@@ -213,4 +215,5 @@ def give_up(actor: Actor, day_id: str, step: str, now: datetime) -> None:
         day, _ = days.fold_log(log)
         require_member(day, actor, Action.REMINDER_TAKE)
         store.give_up(day.id, step, actor.person)
+        rows.expire(day.id, now)
         store.look_again(log, now)

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.store.days import held
 from app.store.db import db
-from app.store.tables import CheckpointRow, DayRow, DayStatusRow, ReadingRow
+from app.store.tables import CheckpointRow, DayRow, DayStatusRow, LogRow, ReadingRow
 
 STATUS = DayStatusRow.__table__.c
 READING = ReadingRow.__table__.c
@@ -77,6 +77,7 @@ class Source:
     log: int
     centre: str
     date: str
+    source: str = ""
 
 
 def stale(
@@ -93,7 +94,8 @@ def stale(
         past = or_(STATUS.valid_until <= now, STATUS.made > now)
         reasons.append(past if aged == "all" else and_(past, _holds(STATUS.roster, scope.person)))
     query = (
-        select(DayRow.id, DayRow.log_id, DayRow.centre, DayRow.date)
+        select(DayRow.id, DayRow.log_id, DayRow.centre, DayRow.date, LogRow.source)
+        .join(LogRow, LogRow.id == DayRow.log_id)
         .outerjoin(DayStatusRow, STATUS.day == DayRow.id)
         .outerjoin(CheckpointRow, CheckpointRow.log_id == DayRow.log_id)
         .where(or_(*reasons), old, *_asked(DayRow.centre, DayRow.date, scope, wanted))
@@ -101,6 +103,30 @@ def stale(
     if only is not None:
         query = query.where(DayRow.id.in_(only))
     return [Source(*row) for row in db.session.execute(query)]
+
+
+def aged(now: datetime, near: tuple[str, str], before: datetime, limit: int) -> list[Source]:
+    """Days whose row has to be made anew: of the dates ``near`` those that have none or grew, of all those whose time
+    has passed. What was damaged at a look after ``before`` is not looked at again. The nearest dates come first.
+    """
+    grew = or_(STATUS.day.is_(None), func.coalesce(CheckpointRow.note, "") != STATUS.note)
+    past = or_(STATUS.valid_until <= now, STATUS.made > now)
+    known_ruin = and_(STATUS.state == BROKEN, STATUS.made > before, STATUS.made <= now)
+    today = now.date().isoformat()
+    query = (
+        select(DayRow.id, DayRow.log_id, DayRow.centre, DayRow.date, LogRow.source)
+        .join(LogRow, LogRow.id == DayRow.log_id)
+        .outerjoin(DayStatusRow, STATUS.day == DayRow.id)
+        .outerjoin(CheckpointRow, CheckpointRow.log_id == DayRow.log_id)
+        .where(or_(and_(DayRow.date.between(*near), grew), past), or_(STATUS.day.is_(None), not_(known_ruin)))
+        .order_by(case((DayRow.date == today, 0), else_=1), STATUS.made, DayRow.id)
+    )
+    return [Source(*row) for row in db.session.execute(query.limit(limit))]
+
+
+def expire(day: str, now: datetime) -> None:
+    """The day's row holds no longer: somebody has something else. Inside a transaction."""
+    db.session.execute(update(DayStatusRow).where(STATUS.day == day).values(valid_until=now))
 
 
 def _asked(centre: Any, date: Any, scope: Scope, wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -153,6 +179,8 @@ def put_into(table: Any, rows: Sequence[dict[str, Any]]) -> None:
     """Write rows, one a day, over what was there. Inside a transaction."""
     made = _upsert(table)
     other = {c.name: made.excluded[c.name] for c in table.columns if c.name != "day"}
+    if table is DayStatusRow.__table__:
+        other["version"] = STATUS.version + 1
     db.session.execute(made.on_conflict_do_update(index_elements=["day"], set_=other), list(rows))
 
 

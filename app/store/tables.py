@@ -230,6 +230,11 @@ class DayStatusRow(db.Model):  # type: ignore[name-defined]
     submit_by: Mapped[datetime | None] = mapped_column(UtcDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    region: Mapped[str] = mapped_column(server_default="")  # code of it
+    curve: Mapped[str] = mapped_column(Text, server_default="[]")  # JSON: [half hour of the date, steps due, done]
+    version: Mapped[int] = mapped_column(server_default="0")  # how often the row was written over
+    # All that tells whether a region's board has changed: read along this index alone.
+    __table_args__ = (Index("ix_day_status_board", "date", "region", "zone", "version", "made"),)
 
 
 class ReadingRow(db.Model):  # type: ignore[name-defined]

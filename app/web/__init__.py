@@ -43,6 +43,7 @@ from app.web import (
     plan,
     profiles,
     reached,
+    region,
     registers,
     rehearsal,
     remarks,
@@ -81,7 +82,7 @@ PAGES = (
     account, calendar, reached, invitation, activity, today, review, steps, entries, addendum, shifts, journal,
     confirm, documents, check, opening, plan, moving, centres, lists, people, changes, profiles, settings,
     rehearsal, jobs, reminders, devices, clocks, sights, outages, cameras, switching, footage, copies, registers,
-    statistics, witness, packages, remarks, reviewing, submit, accept, desk,
+    statistics, witness, packages, remarks, reviewing, submit, accept, desk, region,
 )  # fmt: skip
 
 

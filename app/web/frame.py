@@ -156,6 +156,8 @@ def _offices(actor: Actor) -> tuple[Link, ...]:
     links = [Link("days", gettext("All days"), address("today.days"))]
     if allowed(actor, Action.DAY_READ):
         links.insert(0, Link("desk", gettext("Review desk"), address("desk.page")))
+    if allowed(actor, Action.REGION_READ):
+        links.append(Link("region", gettext("Region’s board"), address("region.show")))
     if allowed(actor, Action.DAY_OPEN):
         links.append(Link("open", gettext("Open a day"), address("opening.choose")))
     if in_office(actor, Action.REGISTER_READ):

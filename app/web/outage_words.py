@@ -148,7 +148,11 @@ def stage_word(found: Outage, now: datetime) -> str:
         return gettext("Over after %(span)s", span=span(minute(found.ended or now) - minute(found.began)))
     if not stage:
         return gettext("Begun")
-    minutes = int((dict(found.limits)[stage] - found.began).total_seconds() // 60)
+    return reached(stage, int((dict(found.limits)[stage] - found.began).total_seconds() // 60))
+
+
+def reached(stage: str, minutes: int) -> str:
+    """A stage in words, with its minutes."""
     match stage:
         case "warn":
             return gettext("More than %(minutes)s min", minutes=minutes)

@@ -87,6 +87,7 @@ function live() {
     for (const part of ['[data-beat]', '[data-live]']) {
       const old = one(document, part), piece = one(fresh, part);
       if (!old || !piece || old === piece) continue;
+      if ('keyed' in piece.dataset) { merge(old, piece); continue; }
       if (old.contains(document.activeElement)) { waits = fresh; continue; }
       const open = new Set(all(old, 'details[open][id]').map(d => d.id));
       all(piece, 'details[id]').forEach(d => { d.open = open.has(d.id); });
@@ -138,6 +139,33 @@ function live() {
   window.addEventListener('pageshow', e => { if (e.persisted) ask(); });
   window.addEventListener('online', ask);
   alarm(beat());
+}
+
+// Children that have a key: those that say the same stay, others are replaced, and all come into the new order. The focus
+// stays where it was: on the same link of the new piece. A piece that is keyed itself is merged in the same way.
+function merge(old, fresh) {
+  const known = new Map([...old.children].map(x => [x.dataset.key, x]));
+  const focus = old.contains(document.activeElement) ? document.activeElement : null;
+  const at = focus && focus.closest('[data-key]'), link = focus && focus.getAttribute('href');
+  let place = old.firstElementChild;
+  for (const piece of [...fresh.children]) {
+    let mine = known.get(piece.dataset.key);
+    known.delete(piece.dataset.key);
+    if (!mine || !('keyed' in piece.dataset)) {
+      if (!mine || !mine.isEqualNode(piece)) {
+        if (mine && mine === place) place = mine.nextElementSibling;
+        mine?.remove();
+        mine = piece;
+        start(mine);
+      }
+    } else merge(mine, piece);
+    if (mine === place) place = mine.nextElementSibling;
+    else old.insertBefore(mine, place);
+  }
+  known.forEach(x => x.remove());
+  if (!focus || document.activeElement === focus) return;
+  const again = at && all(old, '[data-key]').find(x => x.dataset.key === at.dataset.key);
+  (again && (all(again, 'a[href]').find(x => x.getAttribute('href') === link) || one(again, 'a[href]')))?.focus({ preventScroll: true });
 }
 
 // What this device remembers; nothing where the browser keeps nothing.

@@ -41,6 +41,11 @@ def upgrade() -> None:
     op.add_column("day_status", sa.Column("troubles", sa.Text(), nullable=False, server_default="[]"))
     for name in ("received", "submit_by", "submitted_at", "accepted_at"):
         op.add_column("day_status", _moment(name, nullable=True))
+    for name, default in (("region", ""), ("curve", "[]")):
+        kind = sa.Text() if name == "curve" else sa.String()
+        op.add_column("day_status", sa.Column(name, kind, nullable=False, server_default=default))
+    op.add_column("day_status", sa.Column("version", sa.Integer(), nullable=False, server_default="0"))
+    op.create_index("ix_day_status_board", "day_status", ["date", "region", "zone", "version", "made"])
     op.add_column("log", sa.Column("source", sa.String(), nullable=False, server_default=""))
     op.create_table(
         "looking", _text("day"), _text("person"), _moment("since"), _moment("at"),

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from app.config import PROJECT
-from bench import cameras, clock, footage, pages, papers, proofs, serving, world
+from bench import cameras, clock, footage, pages, papers, proofs, region, serving, world
 from bench.measure import HEAD, Line, profile
 from bench.peers.lines import peers
 from bench.sizes import FULL, QUICK, Sizes
@@ -18,7 +18,7 @@ Part = Callable[[world.World, Path, Sizes], Iterator[Line]]
 PARTS: dict[str, Part] = {
     "ticks": serving.ticks, "peers": peers, "long-day": pages.long_day, "board": pages.board, "journal": pages.journal,
     "verify": proofs.verification, "forms": papers.forms, "laptop": serving.laptop, "clock": clock.clock,
-    "footage": footage.footage, "cameras": cameras.cameras,
+    "footage": footage.footage, "cameras": cameras.cameras, "region": region.board,
 }  # fmt: skip
 
 

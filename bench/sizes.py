@@ -20,6 +20,8 @@ class Sizes:
     cameras: int  # of the watched centre, each looked at ``every`` so many seconds, for ``watch_s`` seconds
     every: float
     watch_s: float
+    centres: int  # of a region's board
+    entries: int  # in each of their days, then ten times as many
     form_rows: int = 60
     long_forms: tuple[int, int] = (1000, 10_000)
     footage: int = 4 << 30  # bytes
@@ -39,6 +41,8 @@ FULL = Sizes(
     cameras=40,
     every=30,
     watch_s=60,
+    centres=400,
+    entries=100,
 )
 QUICK = Sizes(
     rounds=1,
@@ -54,6 +58,8 @@ QUICK = Sizes(
     cameras=3,
     every=2,
     watch_s=2,
+    centres=8,
+    entries=4,
     long_forms=(20, 60),
     footage=64 << 20,
 )

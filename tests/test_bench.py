@@ -27,6 +27,8 @@ LINES = (
     "tick with nothing due", "tick with 2 due",
     "cp and sha256sum of both", "cp, fsync, reading back", "copying footage, memory",
     "board beside 3 watched cameras", "a look at a camera",
+    "region's board of 8 centres", "region's board unchanged (304)", "board of 4 centres against 2",
+    "board of 8 centres against 2", "days of 40 entries",
 )  # fmt: skip
 
 

@@ -22,10 +22,9 @@ from app.domain.review import Stage
 from app.domain.sights import ALIVE, newest
 
 LEVELS = ("over", "soon", "wait")  # worst first
-# The logbook's own, of no regulation: nobody wrote anything for so long while the day runs; so long after the exam's
-# end a day is to be handed in.
+# The logbook's own, of no regulation: nobody wrote anything for so long while the day runs.
 SILENCE = timedelta(hours=1)
-MOST = 8  # troubles of a day that are told one by one
+MOST = 3  # troubles of one kind on a day that are told one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +146,15 @@ def heard(day: Day) -> tuple[datetime, int] | None:
 
 
 def _overdue(day: Day, views: Sequence[StepView], held: Mapping[str, Held]) -> Iterator[Trouble]:
+    """What preparation left undone before the exam's date hurts less than what the day itself asks."""
     for view in views:
         late = [p for p in view.places if p.state == State.OVERDUE]
         if not late:
             continue
         who, until = _who(day, view.step.id, held, view.step.performers)
+        own = any(not p.window.dated and day.local(_due(p)).date() >= day.date for p in late)
         yield Trouble(
-            "overdue", "soon" if all(p.window.dated for p in late) else "over", min(map(_due, late)), view.step.id,
+            "overdue", "over" if own else "soon", min(map(_due, late)), view.step.id,
             dict(view.step.title), tuple(p.place for p in late if p.place), view.step.repeat, who=who, until=until,
         )  # fmt: skip
 

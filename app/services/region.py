@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -185,6 +186,7 @@ def _board(rows: Sequence[Row]) -> Board:
     return Board(tuple(tiles), totals, away, plan, done, tuple(starts))
 
 
+@lru_cache(8192)
 def _troubles(text: str) -> tuple[tuple[Trouble, ...], int]:
     found, more = [], 0
     for plain in json.loads(text):

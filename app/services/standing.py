@@ -1,6 +1,7 @@
 """What a status row holds beyond its counts: where the day's review stands, and what a region's board shows."""
 
 import json
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
@@ -84,8 +85,13 @@ def ruined(centre: str, source: str = "") -> dict[str, Any]:
 
 
 def told(found: tuple[Trouble, ...]) -> str:
-    """As a row holds them: the worst one by one, of the rest the number."""
-    plain = [t.plain() for t in found[:MOST]]
-    if len(found) > MOST:
-        plain.append({"kind": "more", "number": len(found) - MOST})
+    """As a row holds them: the worst of each kind one by one, of the rest the number."""
+    counts = Counter[str]()
+    plain: list[dict[str, Any]] = []
+    for trouble in found:
+        counts[trouble.kind] += 1
+        if counts[trouble.kind] <= MOST:
+            plain.append(trouble.plain())
+    if len(plain) < len(found):
+        plain.append({"kind": "more", "number": len(found) - len(plain)})
     return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))

@@ -165,11 +165,6 @@ def fitting(scope: Scope, wanted: Wanted) -> list[ColumnElement[bool]]:
     return found
 
 
-def conditions(scope: Scope, wanted: Wanted) -> list[ColumnElement[bool]]:
-    """Which status rows a list holds."""
-    return _of(scope, wanted)
-
-
 def put(rows: Sequence[dict[str, Any]]) -> None:
     """Write status rows over what was there. Inside a transaction."""
     put_into(DayStatusRow.__table__, rows)

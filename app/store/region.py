@@ -66,7 +66,8 @@ MARKS = _both(
 ROWS = _both(
     select(*(STATUS[name] for name in Row._fields)), STATUS.date == bindparam("date"), STATUS.rehearsal.is_(False)
 )
-LAST = Prepared(select(func.max(RUN.ended)).where(RUN.job == bindparam("job"), RUN.failed.is_(False)))
+GOOD = select(func.max(RUN.id)).where(RUN.job == bindparam("job"), RUN.failed.is_(False), RUN.ended.is_not(None))
+LAST = Prepared(select(RUN.ended).where(RUN.id == GOOD.scalar_subquery()))
 
 
 def marks(first: str, last: str, region: str = "") -> list[Mark]:
@@ -84,5 +85,5 @@ def rows(date: str, region: str = "") -> Sequence[Row]:
 
 def last_run(job: str) -> datetime | None:
     """When the job last ended well."""
-    found: datetime | None = LAST.rows(job=job)[0][0]
-    return found
+    found = LAST.rows(job=job)
+    return found[0][0] if found else None

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func, or_, select
 
 from app.store.db import db
-from app.store.overview import BROKEN, STATUS, Scope, Source, Wanted, conditions, put_into
+from app.store.overview import BROKEN, STATUS, Scope, Source, Wanted, fitting, put_into
 from app.store.review_tables import ParticularsRow
 from app.store.tables import DayRow, DayStatusRow
 
@@ -36,7 +36,7 @@ def stale(scope: Scope, wanted: Wanted) -> list[Source]:
         select(DayRow.id, DayRow.log_id, DayRow.centre, DayRow.date)
         .join(DayStatusRow, STATUS.day == DayRow.id)
         .outerjoin(ParticularsRow, PARTICULARS.day == DayRow.id)
-        .where(or_(PARTICULARS.day.is_(None), PARTICULARS.note != STATUS.note), *conditions(scope, wanted))
+        .where(or_(PARTICULARS.day.is_(None), PARTICULARS.note != STATUS.note), *fitting(scope, wanted))
     )
     return [Source(*row) for row in db.session.execute(query)]
 
@@ -50,12 +50,12 @@ def damaged(wanted: Wanted) -> list[str]:
 def read_since(scope: Scope, wanted: Wanted, since: datetime) -> list[str]:
     """Days whose row and particulars were made together at that moment or later."""
     query = select(STATUS.day).join(ParticularsRow, PARTICULARS.day == STATUS.day)
-    query = query.where(PARTICULARS.note == STATUS.note, STATUS.made >= since, *conditions(scope, wanted))
+    query = query.where(PARTICULARS.note == STATUS.note, STATUS.made >= since, *fitting(scope, wanted))
     return list(db.session.scalars(query))
 
 
 def _chosen(scope: Scope, wanted: Wanted, stage: str, signed: str) -> list[ColumnElement[bool]]:
-    found = conditions(scope, wanted)
+    found = fitting(scope, wanted)
     if stage:
         found.append(STATUS.stage == stage)
     if signed:
@@ -86,25 +86,25 @@ def lines(scope: Scope, wanted: Wanted, offset: int = 0, limit: int | None = Non
     """Status rows with their papers, by date and centre, read in pieces."""
     columns = (*(STATUS[n] for n in NAMES), PARTICULARS.papers.label("told"), PARTICULARS.figures)
     query = select(*columns).join(ParticularsRow, PARTICULARS.day == STATUS.day)
-    query = query.where(*conditions(scope, wanted)).order_by(STATUS.date, STATUS.centre, STATUS.day)
+    query = query.where(*fitting(scope, wanted)).order_by(STATUS.date, STATUS.centre, STATUS.day)
     yield from db.session.execute(query.offset(offset).limit(limit)).yield_per(READ)
 
 
 def figures(scope: Scope, wanted: Wanted) -> Iterator[Any]:
     """Status rows with their figures, in no order, read in pieces."""
     query = select(*(STATUS[n] for n in NAMES), PARTICULARS.figures)
-    query = query.join(ParticularsRow, PARTICULARS.day == STATUS.day).where(*conditions(scope, wanted))
+    query = query.join(ParticularsRow, PARTICULARS.day == STATUS.day).where(*fitting(scope, wanted))
     yield from db.session.execute(query).yield_per(READ)
 
 
 def dates(scope: Scope, wanted: Wanted, most: int) -> list[tuple[str, int]]:
     """(date, days) of the newest exam dates."""
-    query = select(STATUS.date, func.count()).where(*conditions(scope, wanted)).group_by(STATUS.date)
+    query = select(STATUS.date, func.count()).where(*fitting(scope, wanted)).group_by(STATUS.date)
     return [tuple(row) for row in db.session.execute(query.order_by(STATUS.date.desc()).limit(most))]
 
 
 def regions(scope: Scope) -> list[str]:
     """Codes of the regions that have days."""
     code = func.substr(STATUS.centre, 1, 2)
-    query = select(code).where(*conditions(scope, Wanted())).distinct().order_by(code)
+    query = select(code).where(*fitting(scope, Wanted())).distinct().order_by(code)
     return list(db.session.scalars(query))

@@ -157,7 +157,7 @@ def _offices(actor: Actor) -> tuple[Link, ...]:
     if allowed(actor, Action.DAY_READ):
         links.insert(0, Link("desk", gettext("Review desk"), address("desk.page")))
     if allowed(actor, Action.REGION_READ):
-        links.append(Link("region", gettext("Region’s board"), address("region.show")))
+        links.append(Link("region", gettext("Region’s board"), address("region.overview")))
     if allowed(actor, Action.DAY_OPEN):
         links.append(Link("open", gettext("Open a day"), address("opening.choose")))
     if in_office(actor, Action.REGISTER_READ):

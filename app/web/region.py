@@ -1,6 +1,7 @@
 """The board of a region: tiles for the centres that need somebody, the others only counted; kept fresh by itself."""
 
 from datetime import date, datetime
+from functools import cache
 from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,20 +18,32 @@ from app.web.context import actor, now
 from app.web.drawn import Drawn
 from app.web.language import current, gettext, ngettext
 from app.web.pulse import NOW
-from app.web.region_words import Tiles, totals
+from app.web.region_words import AGO, Tiles, totals
 from app.web.running import SPAN, running, span_words, stamp
 from app.web.show import day_month, sprite, static, zone_name
 
 blueprint = Blueprint("region", __name__)
+OVERVIEW = "region.overview"
 EVERY = 5  # seconds between two questions of a board that is seen
 PARTS = ("icons.svg", "base.css", "parts.css", "charts.css", "region.css", "ui.js", "live.js")  # it is drawn with
 BODIES: Drawn[Markup] = Drawn(64)
+TILES: Drawn[tuple[str, str]] = Drawn(4096)  # each before and after it says how long ago; about 2 KB
 
 
 @blueprint.get("/region")
-@blueprint.get("/region/<code>")
-def show(code: str = "") -> Response:
-    """All centres of a region, or of all that the person may see, on one date; 304 while nothing changed."""
+def overview() -> Response:
+    """All centres that the person may see, on one date."""
+    return _show("")
+
+
+@blueprint.get("/region/<region>")
+def show(region: str) -> Response:
+    """All centres of a region on one date."""
+    return _show(region)
+
+
+def _show(code: str) -> Response:
+    """304 without drawing while nothing changed."""
     found = service.stamp(actor(), now(), code, _date())
     tag = _tag(found)
     known = request.if_none_match.contains_weak(tag)
@@ -42,6 +55,8 @@ def show(code: str = "") -> Response:
 
 def _date() -> date | None:
     """The date of the address; what cannot be meant counts as not given."""
+    if not request.query_string:
+        return None
     try:
         return date.fromisoformat(request.args.get("date", ""))
     except ValueError:
@@ -54,9 +69,16 @@ def _wall() -> bool:
 
 def _tag(found: Stamp) -> str:
     """Names what the page shows: the rows, how fresh they are, the person and session, the language, the files."""
-    drawn = (current(), sprite(), tuple(static(name) for name in PARTS), request.full_path)
-    who = (current_user.token, current_user.actor, bool(session.get("_flashes")))
-    return sha256(repr((found.shows, found.fresh, *who, *drawn)).encode()).hexdigest()[:32]
+    who = current_user
+    person = (who.token, who.actor.name, sorted(who.actor.roles), bool(session.get("_flashes")))
+    drawn = (current(), _drawn_with(request.script_root), request.path, request.query_string)
+    return sha256(repr((found.shows, found.fresh.at, person, drawn)).encode()).hexdigest()[:32]
+
+
+@cache
+def _drawn_with(_root: str) -> str:
+    """The files that the page is drawn with, as they were when this process began."""
+    return repr([static(name) for name in PARTS])
 
 
 def _page(found: Stamp, tag: str) -> str:
@@ -74,8 +96,8 @@ def _page(found: Stamp, tag: str) -> str:
 
 
 def _address(found: Stamp, **more: Any) -> str:
-    kept = {"code": found.view.code, "date": request.args.get("date", "") and found.view.date, **more}
-    return url_for("region.show", **{k: v for k, v in kept.items() if v})
+    kept = {"region": found.view.code, "date": request.args.get("date", "") and found.view.date, **more}
+    return url_for("region.show" if found.view.code else OVERVIEW, **{k: v for k, v in kept.items() if v})
 
 
 def _title(code: str, on: date) -> str:
@@ -123,10 +145,28 @@ def _words(board: Board, found: Stamp, minute: datetime, spot: ZoneInfo) -> dict
     return {
         "heading": _heading(board), "board": board, "wall": _wall(), "clock": f"{minute.astimezone(spot):%H:%M}",
         "ahead": running(gettext("exam in %(span)s", span=SPAN), ahead, minute) if ahead else "",
-        "tiles": [tiles.words(t) for t in board.tiles], "totals": totals(board, minute, spot, view.date),
+        "tiles": _tiles(tiles, board),
+        "totals": totals(board, minute, spot, view.date),
         "away": [tiles.away(r) for r in board.away],
         "list_url": url_for("today.days", **{"from": view.date, "to": view.date}, region=view.code or None),
     }  # fmt: skip
+
+
+def _tiles(tiles: Tiles, board: Board) -> Markup:
+    """Every tile, kept for as long as it says the same; how long ago is put in every minute anew."""
+    template = current_app.jinja_env.get_template("region/_tile.html")
+    same = (tiles.spot.key, tiles.minute.astimezone(tiles.spot).date(), current(), sprite())
+    found: list[str] = []
+    for tile in board.tiles:
+        row = tile.row
+        key = (row.day, row.centre, row.name, row.troubles, row.zone, *same)
+        kept = TILES.get(key)
+        if kept is None:
+            drawn = template.render(**speak(current()), t=tiles.words(tile))
+            before, _, after = drawn.partition(AGO)
+            kept = TILES.put(key, (before, after))
+        found += (kept[0], tiles.ago(tile), kept[1])
+    return Markup("".join(found))
 
 
 def _heading(board: Board) -> str:

@@ -20,6 +20,7 @@ from app.web.show import address, day_month, offset_name, rooms
 
 ICONS = {"silent": "nonet", "mismatch": "mis", "late": "wait", "camera": "rec"}  # others have that of their level
 ALSO = 2  # further troubles of a tile that are told
+AGO = "\ufffc"  # where a tile says how long ago
 PLACES = 4  # cameras or stations that are named
 
 
@@ -28,6 +29,7 @@ class TileWords:
     """A centre that needs somebody. ``ago``, ``since``: of its worst trouble; ``also``: what else is told."""
 
     key: str
+    ago: Markup | str
     css: str
     icon: str
     word: str
@@ -35,7 +37,6 @@ class TileWords:
     name: str
     url: str
     title: str
-    ago: Markup | str
     since: str
     who: str
     also: tuple[str, ...]
@@ -77,11 +78,16 @@ class Tiles:
         told = tuple(_also(t) for t in tile.troubles[1 : 1 + ALSO])
         more = ngettext("%(num)s more", "%(num)s more", rest - len(told)) if rest > len(told) else ""
         return TileWords(
-            row.day, worst.level, ICONS.get(worst.kind, worst.level), word(worst), row.centre, row.name,
-            link(row.day, worst), title(worst), running(SPAN, worst.since, self.minute) if worst.since else "",
+            row.day, AGO, worst.level, ICONS.get(worst.kind, worst.level), word(worst), row.centre, row.name,
+            link(row.day, worst), title(worst),
             gettext("since %(time)s", time=self.clock(worst.since, row.zone)) if worst.since else "",
             self._who(worst, row.zone), told, more,
         )  # fmt: skip
+
+    def ago(self, tile: Tile) -> Markup:
+        """How long ago its worst trouble began; nothing where nobody knows."""
+        since = tile.troubles[0].since
+        return running(SPAN, since, self.minute) if since else Markup("")
 
     def away(self, row: Row) -> Away:
         seen = self.clock(row.received, row.zone) if row.received else ""

@@ -53,7 +53,7 @@ FILES = frozenset({  # no pages
 USUAL = {
     "day_id": YESTERDAY, "step_id": "ex.soft_check", "seq": 8, "code": "45-0040", "form": "access-journal",
     "on": YESTERDAY[-10:], "name": "materials_in_hq", "role": "room_organiser", "number": f"{YESTERDAY}.1",
-    "ticket": "1",
+    "ticket": "1", "region": "23",
 }  # fmt: skip
 
 SHEETS = (
@@ -76,6 +76,7 @@ SHEETS = (
     s("today.days", "bighead", "filtered to nothing", "ru-RU", q=WIDE),
  s("today.days", "bighead", "long, damaged", "ru-RU"), s("today.days", "idle", "empty"),
     bare("today.days"),
+    s("region.overview", "ministry", "on the wall", "ru-RU", wall=1),
     s("today.board", "tech", day_id=TODAY), s("today.board", "commission", "signed", "ru-RU", day_id=YESTERDAY),
     s("today.board", "bigtech", "long", day_id=LONG), s("today.board", "bighead", "long", "ru-RU", day_id=LONG),
     s("today.board", "bighead", "no rows", "de-DE", day_id=FRESH),

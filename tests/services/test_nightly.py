@@ -194,7 +194,7 @@ def test_a_job_that_has_not_run_is_an_alarm_for_administrators_of_everything(ins
         jobs.perform(installation.app, job.name)
     assert runs.alarms(boss, installation.clock.now) == ()
     installation.clock.forward(minutes=6)
-    assert [v.job.name for v in runs.alarms(boss, installation.clock.now)] == ["tick"]
+    assert [v.job.name for v in runs.alarms(boss, installation.clock.now)] == ["tick", "board"]
 
 
 def test_a_run_of_the_future_does_not_silence_the_alarm_after_the_clock_was_set_back(

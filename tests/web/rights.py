@@ -80,6 +80,7 @@ def person(who: frozenset[str], far: Answer = Answer.HIDDEN) -> Rule:
 
 
 REVIEWERS = frozenset({"member", "commission"})
+REGION = WHOLE | BOUND | {"member", "commission"}
 KEYS = frozenset({"head", "commission"}) | ADMINS
 DESK = frozenset({"member", "commission"}) | WHOLE | BOUND
 LOOK = {"GET": day()}
@@ -112,6 +113,8 @@ TABLE: dict[str, dict[str, Rule]] = {
     "account.language": {"POST": ALL}, "account.end_sessions": {"POST": ALL}, "account.sign_out": {"POST": ALL},
     "account.mail_wish": {"POST": ALL}, "account.try_mail": {"POST": ALL},
     "account.make_feed": {"POST": ALL}, "account.end_feed": {"POST": ALL},
+    # offices above the centres
+    "region.overview": {"GET": Rule(REGION)}, "region.show": {"GET": centre(REGION)},
     "activity.overview": {"GET": ALL}, "today.index": {"GET": ALL}, "today.days": {"GET": ALL},
     "profiles.shelf": {"GET": ALL}, "profiles.show": {"GET": ALL}, "profiles.text": {"GET": ALL},
     "profiles.compare": {"GET": ALL},

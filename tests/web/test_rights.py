@@ -156,6 +156,7 @@ def a_day(made: Installation, place: str, code: str) -> dict[str, Any]:
     remark = made.record(day, reviewer, f.RemarkWritten(said, made.clock.now, receipt.seq)).seq
     return {"camera": CAMERAS[0].id, "outage": outage, "copy_id": copy_id, "remark": remark,
             "day_id": day, "seq": receipt.seq, "handover": seq, "digest": kept["sha256"], "code": code,
+            "region": code[:2],
             "person_id": made.people[tech].person, "person": made.people[tech].person}  # fmt: skip
 
 

@@ -68,6 +68,7 @@ def values() -> dict[str, Any]:
         "contact": settings().contact,
         "section": "",
         "with_bar": False,
+        "wall": False,
     }
 
 

@@ -21,6 +21,7 @@ from app.services import (
     invitations,
     keys,
     opening,
+    overview,
     people,
     regulations,
     rehearsal,
@@ -66,6 +67,7 @@ def build(folder: Path) -> Path:
     app = _begin(folder)
     with app.app_context():
         demo.build(config.load(folder, {}), NOW)
+        overview.keep(NOW, 10)
         opening.rehearse(_actor("head"), TODAY, str(uuid4()), "logbook.test", OPENED)
         rehearsal.set_clock(_actor("head"), PRACTICE, NOW, str(uuid4()), NOW - timedelta(hours=2))
         for code, rooms in (("0040", 40), ("0042", 2), ("0043", 1)):

@@ -114,7 +114,7 @@ def test_a_camera_is_failing_while_it_is_to_record_and_shows_nothing(installatio
     assert troubles(day)["camera"]["places"] == ["0001-1"] and troubles(day)["camera"]["what"] == "unreachable"
     assert row(day).recording == 0
     installation.clock.forward(minutes=5)
-    installation.access(day, action="record_stop", ordered_by="член ГЭК")
+    installation.access(day, action="record_stop", reason="по распоряжению члена ГЭК")
     keep(installation)
     assert "camera" not in troubles(day)
 

@@ -30,9 +30,10 @@ import sys
 import tempfile
 import zlib
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any, BinaryIO
 
+UTC = timezone.utc  # noqa: UP017 - Python 3.9 knows no other
 BAGIT = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 TAG_FILES = ("bag-info.txt", "bagit.txt", "manifest-sha256.txt", "manifest.note")
 TAGS = "tagmanifest-sha256.txt"
@@ -78,7 +79,7 @@ P = 2**255 - 19
 ORDER = 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, P - 2, P) % P
 ROOT_OF_MINUS_ONE = pow(2, (P - 1) // 4, P)
-Point = tuple  # extended homogeneous coordinates: X, Y, Z, T
+Point = tuple[int, int, int, int]  # extended homogeneous coordinates: X, Y, Z, T
 
 
 def _add(p: Point, q: Point) -> Point:
@@ -333,7 +334,8 @@ class Files:
     """Files by name below the bag's own folder: (where, size). ``base``: that folder's name, in a zip."""
 
     def __init__(self, path: str) -> None:
-        self.base, self.path, self.zip = "", path, None
+        self.base, self.path = "", path
+        self.zip: BinaryIO | None = None
         self.places: dict[str, tuple[int, int, int]] = {}  # offset, size, CRC; of a folder: size only
 
     def close(self) -> None:
@@ -1078,7 +1080,7 @@ def check(path: str, vkey: str = "", root: str = "", openssl: str | None = None,
                     return _document(path, proof or f"{path}.tlog-proof", vkey)
         files = open_files(path)
         try:
-            return _package(files, vkey, root, shutil.which("openssl") if openssl is None else openssl)
+            return _package(files, vkey, root, (shutil.which("openssl") or "") if openssl is None else openssl)
         finally:
             files.close()
     except Bad as error:

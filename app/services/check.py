@@ -98,14 +98,15 @@ def check(data: bytes, read: Reader = reading) -> Verdict:
     """Judge a file. Everything that a reader trips over is a verdict. Raises Busy when too many are read just now."""
     try:
         judge = trust.own()
+        roots, crls = judge.roots(), judge.crls()
     except KeyMissing as err:
         return Verdict(UNKNOWN, Message(N_("could not check")), details=err.messages)
     try:
-        with read(data, judge.roots, judge.crls) as look:
+        with read(data, roots, crls) as look:
             source = _source(look({}))
             if source is None:
                 return _check(data, look, judge)
-        with read(data, source.roots, source.crls) as look:
+        with read(data, source.roots(), source.crls()) as look:
             return _check(data, look, source)
     except NotRead as err:
         return Verdict(UNKNOWN, Message(N_("could not check")), details=(err.reason,))

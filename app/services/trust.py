@@ -20,8 +20,8 @@ class Trust:
     """``certificates``: registered ones by SHA-256; ``file`` and ``profile`` find by SHA-256 what a journal names."""
 
     vkey: Vkey
-    roots: tuple[x509.Certificate, ...]
-    crls: tuple[x509.CertificateRevocationList, ...]
+    roots: Callable[[], tuple[x509.Certificate, ...]]
+    crls: Callable[[], tuple[x509.CertificateRevocationList, ...]]
     certificates: Callable[[], Mapping[str, Registered]]
     file: Callable[[str], bytes] = files.get
     profile: Callable[[str], str] = profiles.pinned_text
@@ -34,7 +34,9 @@ def of(log: int) -> Trust:
 
 def own() -> Trust:
     """This installation's. Raises KeyMissing."""
-    return Trust(keys.log_key().vkey, (authority.root(),), tuple(authority.crls()), office.certificates)
+    return Trust(
+        keys.log_key().vkey, lambda: (authority.root(),), lambda: tuple(authority.crls()), office.certificates
+    )
 
 
 def of_source(log: int, name: str) -> Trust:
@@ -48,7 +50,7 @@ def of_source(log: int, name: str) -> Trust:
 def from_package(vkey: str, root: str, known: Mapping[str, Any]) -> Trust:
     """``known``: certificates and revocation lists of a package, PEM; each was judged when it was taken in."""
     made = _read(root, tuple(known["certificates"]), tuple(known["crls"]))
-    return Trust(parse_vkey(vkey), made[0], made[1], lambda: made[2])
+    return Trust(parse_vkey(vkey), lambda: made[0], lambda: made[1], lambda: made[2])
 
 
 def root_sha256(pem: str) -> str:

@@ -27,7 +27,9 @@ ROOT = "47a3d08e943d02c714ee660f4e307d2f80dd19028522f08bee77d79e37870ebc"
 LATER = {
     "start.moved", "rehearsal.clock", "clock.jumped", "addendum.written", "shift.handed", "shift.taken",
     "camera.seen", "clock.measured", "outage.opened", "outage.told", "outage.decided", "outage.restored",
-    "footage.copied", "footage.checked", "footage.uploaded",
+    "footage.copied", "footage.checked", "footage.uploaded", "day.submitted", "remark.written", "remark.answered",
+    "remark.settled", "lines.reviewed", "sample.taken", "day.returned", "day.accepted", "witness.made",
+    "download.made", "package.imported",
 }  # fmt: skip
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 

@@ -11,11 +11,12 @@ from enum import StrEnum
 from app.domain import N_, Message
 from app.domain.checklist import PlaceState, State, StepView, board
 from app.domain.closing import closing_forms
-from app.domain.day import Day
+from app.domain.day import Act, Day
 from app.domain.facts import Missing
 from app.domain.footage import UNCOVERED, uncovered
 from app.domain.footage import State as Lies
 from app.domain.outages import running, uploads
+from app.domain.policy import COMMISSION
 from app.domain.recording import proofs
 from app.domain.review import review
 from app.domain.rules.confirming import missing_confirmers
@@ -108,9 +109,15 @@ def _open(day: Day, view: StepView, found: list[PlaceState]) -> Message:
 
 
 def _confirmations(day: Day) -> Iterator[Gap]:
+    """What the centre has to confirm; the commission's own confirmations come with its review (``for_commission``)."""
     for act in day.acts.values():
-        if roles := missing_confirmers(day, act):
+        if roles := tuple(r for r in missing_confirmers(day, act) if r not in COMMISSION):
             yield Gap(Kind.CONFIRMATION, str(act.seq), roles, Message(N_("not confirmed")))
+
+
+def for_commission(day: Day) -> tuple[Act, ...]:
+    """Entries that somebody of the commission confirms before the day is accepted."""
+    return tuple(a for a in day.acts.values() if COMMISSION & set(missing_confirmers(day, a)))
 
 
 FOOTAGE = {

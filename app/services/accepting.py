@@ -13,6 +13,7 @@ from app.domain import N_, DomainError, Message
 from app.domain import facts as f
 from app.domain.closing import closing_forms
 from app.domain.day import Day
+from app.domain.missing import for_commission
 from app.domain.people import Actor
 from app.domain.policy import Action, require_member
 from app.domain.review import Review, Stage, review
@@ -105,6 +106,9 @@ def _why(actor: Actor, day: Day, lines: tuple[Line, ...], now: datetime) -> list
     if review(day).stage != Stage.ACCEPTED and member is not None:
         fact = f.DayAccepted(now)
         reasons = [m for rule in (awaits_acceptance, remarks_answered) for m in rule(day, fact, member, now)]
+    if review(day).stage != Stage.ACCEPTED and (waiting := for_commission(day)):
+        text = N_("Entries that the commission has not confirmed: %(count)s.")
+        reasons.append(Message(text, {"count": len(waiting)}))
     if not lines:
         reasons.append(Message(N_("The day has no document to countersign.")))
     waits = [x for x in lines if x.state == Paper.WAITS]

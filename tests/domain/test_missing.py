@@ -1,11 +1,12 @@
 """What a day lacks: every kind of gap, and what belongs to a later time."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from app.domain import facts as f
-from app.domain.missing import Gap, Kind, due_by, missing
+from app.domain.missing import Gap, Kind, due_by, for_commission, missing
 from app.domain.rules import judge
 from tests.domain.daybook import Book
 
@@ -54,6 +55,17 @@ def test_an_entry_is_missing_until_every_role_confirmed_it() -> None:
     assert (gap.subject, gap.places) == (str(entry.seq), ("pes_head",))
     book.confirm(entry.seq)
     assert of(book, Kind.CONFIRMATION) == []
+
+
+def test_what_the_commission_confirms_keeps_no_centre_from_handing_in() -> None:
+    book = Book()
+    entry = book.step("t.before", "08:00")
+    steps = tuple(replace(s, confirmers=("pes_head", "commission_member")) for s in book.day.profile.steps)
+    day = replace(book.day, profile=replace(book.day.profile, steps=steps))
+    (gap,) = [g for g in missing(day, book.at("18:00")) if g.kind == Kind.CONFIRMATION]
+    assert gap.places == ("pes_head",)
+    assert [a.seq for a in for_commission(day)] == [entry.seq]
+    assert for_commission(book.day) == ()
 
 
 def test_an_open_outage_is_missing_until_it_is_restored() -> None:

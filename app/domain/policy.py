@@ -141,6 +141,11 @@ def within(actor: Actor, centres: Iterable[str]) -> bool:
     return not actor.centres or (bool(held) and all(actor.covers(c) for c in held))
 
 
+def allowed_whole(actor: Actor, action: Action) -> bool:
+    """``allowed``, for somebody who is bound to no centre and no region."""
+    return allowed(actor, action) and not actor.centres
+
+
 def require_whole(actor: Actor, action: Action) -> None:
     """``require``, and only for who is bound to no centre: it concerns more than theirs."""
     require(actor, action)

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any, Protocol
 from uuid import uuid4
 
-from app.domain import N_, Invalid, Message, NotFound, Refused
+from app.domain import N_, Invalid, Message, NotFound
 from app.domain.journal import Broken
 from app.domain.people import Actor
-from app.domain.policy import BY_ACCOUNT, Action, offices, require_on
+from app.domain.policy import Action, require_office, require_on
 from app.services import days as day_service
 from app.services import downloads, importing, packages
 from app.services.copies import alive
@@ -80,17 +80,6 @@ class ExportView:
         return self.state in ("broken", PAUSED, FAILED)
 
 
-def may(actor: Actor) -> bool:
-    """Whoever reads days above their rosters may take packages of many."""
-    return bool(BY_ACCOUNT[Action.PACKAGE_EXPORT] & actor.roles & offices(actor))
-
-
-def require(actor: Actor) -> None:
-    """Raise Refused unless ``may``."""
-    if not may(actor):
-        raise Refused(N_("Your role does not allow this."))
-
-
 def of_day(actor: Actor, day_id: str, now: datetime) -> Path:
     """The package of one day in a file that is the caller's to remove; that the actor gets it is recorded first."""
     place = store.folder("days")
@@ -111,7 +100,7 @@ def of_day(actor: Actor, day_id: str, now: datetime) -> Path:
 
 def days(actor: Actor, scope: Scope) -> list[str]:
     """Names of the days. Raises Refused, or Invalid with every reason: wrong values, beyond the actor's, none there."""
-    require(actor)
+    require_office(actor, Action.PACKAGE_EXPORT)
     problems = _faults(scope)
     held = _held(actor, scope)
     if not problems and not held:

@@ -15,7 +15,7 @@ from app.domain import DomainError, rehearsal
 from app.domain.day import Day
 from app.domain.people import SYSTEM, Actor
 from app.domain.plan import Role
-from app.domain.policy import BY_ACCOUNT, Action, offices
+from app.domain.policy import Action, in_office
 from app.domain.summary import Counts, DayState, readers, summarize
 from app.services import days, documents, particulars, standing
 from app.services.days import Page
@@ -71,7 +71,7 @@ class Reading:
 
 def list_days(actor: Actor, now: datetime, page: int = 1, size: int = 20, wanted: Wanted = ALL) -> Page[DayLine]:
     """Days that the actor may read; those whose journal is broken are left out (``damaged_days``)."""
-    scope = _scope(actor)
+    scope = scope_of(actor)
     _refresh(store.stale(scope, wanted, now, "all" if wanted.by_clock else ""), now)
     total = store.count(scope, wanted)
     pages = max(1, -(-total // size))
@@ -85,19 +85,19 @@ def list_days(actor: Actor, now: datetime, page: int = 1, size: int = 20, wanted
 
 def waiting_days(actor: Actor, now: datetime) -> int:
     """In how many days something waits for the actor."""
-    scope = _scope(actor)
+    scope = scope_of(actor)
     _refresh(store.stale(scope, ALL, now, "own"), now)
     return store.count(scope, Wanted(state="mine"))
 
 
 def centres(actor: Actor, wanted: Wanted = ALL) -> list[tuple[str, str]]:
     """(code, name) of the centres in the actor's list: of real days, or of rehearsals."""
-    return store.centres(_scope(actor), wanted.rehearsals)
+    return store.centres(scope_of(actor), wanted.rehearsals)
 
 
 def damaged_days(actor: Actor, now: datetime) -> list[str]:
     """Names of days whose journal does not prove itself: they have to be verified and restored."""
-    scope = _scope(actor)
+    scope = scope_of(actor)
     _refresh(store.stale(scope, ALL, now), now)
     return store.broken(scope, actor.centres)
 
@@ -107,7 +107,7 @@ def current(actor: Actor, now: datetime) -> str | None:
 
     A real day of today comes first, then a rehearsal whose own clock says that it is today.
     """
-    scope = _scope(actor)
+    scope = scope_of(actor)
     _refresh(store.stale(scope, ALL, now), now)
     found = store.starts(scope, rostered=True) or store.starts(scope, rostered=False)
     return min(found, key=lambda day: _rank(day, now)).day if found else None
@@ -115,7 +115,7 @@ def current(actor: Actor, now: datetime) -> str | None:
 
 def rostered(actor: Actor, first: date, centre: str, now: datetime) -> list[tuple[str, str, str]]:
     """(day, centre, checkpoint) of the days from ``first`` on whose roster names the actor; ``centre`` empty: any."""
-    scope, wanted = _scope(actor), Wanted(first=first.isoformat(), centre=centre)
+    scope, wanted = scope_of(actor), Wanted(first=first.isoformat(), centre=centre)
     _refresh(store.stale(scope, wanted, now), now)
     return store.rostered(scope, wanted)
 
@@ -126,7 +126,7 @@ def read_on(actor: Actor, wanted: Wanted, since: datetime, now: datetime, most: 
     Gives (days still to read, days found stale before). Damaged days, and those that were read after ``since``, are
     not among them.
     """
-    scope = _scope(actor)
+    scope = scope_of(actor)
     enough = {*register_store.damaged(wanted), *register_store.read_since(scope, wanted, since)}
     known = {s.day: s for s in (*store.stale(scope, wanted, now), *register_store.stale(scope, wanted))}
     found = [s for s in known.values() if s.day not in enough]
@@ -136,19 +136,14 @@ def read_on(actor: Actor, wanted: Wanted, since: datetime, now: datetime, most: 
 
 def damaged_of(actor: Actor, wanted: Wanted, now: datetime) -> list[str]:
     """``damaged_days`` among the wanted ones."""
-    scope = _scope(actor)
+    scope = scope_of(actor)
     _refresh(store.stale(scope, wanted, now), now)
     return store.broken(scope, actor.centres, wanted)
 
 
-def scope_of(actor: Actor) -> Scope:
-    """Whose days the actor's lists hold."""
-    return _scope(actor)
-
-
 def refreshed(actor: Actor, now: datetime, wanted: Wanted = ALL) -> Scope:
     """The actor's scope, once the rows in it tell of the newest entries."""
-    scope = _scope(actor)
+    scope = scope_of(actor)
     _refresh(store.stale(scope, wanted, now), now)
     return scope
 
@@ -166,16 +161,10 @@ def _rank(day: store.Start, now: datetime) -> tuple[bool, bool, timedelta, str]:
     return not today, day.rehearsal, timedelta(0) if today else abs(day.start - shown), day.day
 
 
-def _scope(actor: Actor) -> Scope:
+def scope_of(actor: Actor) -> Scope:
     """A centre's people look at their centre's days; who belongs to none and to no office finds nothing."""
-    return Scope(
-        actor.person, days.centres_of(actor), _office(actor), Role.ADMINISTRATOR in actor.roles
-    )
-
-
-def _office(actor: Actor) -> bool:
-    """True for whoever reads days without standing in their rosters."""
-    return bool(BY_ACCOUNT[Action.DAY_READ] & actor.roles & offices(actor))
+    office, practice = in_office(actor, Action.DAY_READ), Role.ADMINISTRATOR in actor.roles
+    return Scope(actor.person, days.centres_of(actor), office, practice)
 
 
 def _line(row: Any) -> DayLine:

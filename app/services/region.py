@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from app.domain import N_, NotFound
 from app.domain.jobs import JOBS
 from app.domain.people import Actor
-from app.domain.policy import BY_ACCOUNT, Action, offices, require
+from app.domain.policy import Action, in_office, require
 from app.domain.review import Stage
 from app.domain.summary import DayState
 from app.domain.troubles import Trouble, rank
@@ -60,7 +60,7 @@ class Stamp:
     def shows(self) -> tuple[object, ...]:
         """What the board is a function of. Offices of the same centres share it."""
         who = self.view.actor
-        scope = who.centres if _office(who) else who.person
+        scope = who.centres if in_office(who, Action.REGION_READ) else who.person
         return self.database, self.view.code, self.view.date, scope, self.marks, self.fresh.stopped
 
     @property
@@ -146,7 +146,7 @@ def fresh(now: datetime) -> Fresh:
 
 def board(found: Stamp) -> Board:
     """The board that the stamp names."""
-    actor, only, every = found.view.actor, found.regions, _office(found.view.actor)
+    actor, only, every = found.view.actor, found.regions, in_office(found.view.actor, Action.REGION_READ)
     rows = [
         row
         for row in store.rows(found.view.date, only[0] if len(only) == 1 else "")
@@ -155,14 +155,9 @@ def board(found: Stamp) -> Board:
     return _board(rows)
 
 
-def _office(actor: Actor) -> bool:
-    """True for whoever reads days without standing in their rosters."""
-    return bool(BY_ACCOUNT[Action.REGION_READ] & actor.roles & offices(actor))
-
-
 def regions(actor: Actor, on: str) -> tuple[str, ...]:
     """Codes of the regions with days on that date that the actor may choose from."""
-    if not _office(actor):
+    if not in_office(actor, Action.REGION_READ):
         return ()
     held = {c.partition("-")[0] for c in actor.centres}
     found = {m.region for m in store.marks(on, on)}

@@ -11,12 +11,12 @@ from markupsafe import Markup
 from app.domain.closing import closed_at
 from app.domain.day import Day
 from app.domain.people import Actor, short_name
-from app.domain.policy import Action, allowed, allowed_on, in_office, may_read_devices
+from app.domain.policy import Action, allowed, allowed_on, allowed_whole, in_office, may_read_devices
 from app.domain.profile import Limits
-from app.services import confirm, exports, office
+from app.services import confirm, office
 from app.web.alarm import pulse
 from app.web.catalogue import speak
-from app.web.context import now, real_now, served, settings
+from app.web.context import member, now, real_now, served, settings
 from app.web.drawn import Drawn
 from app.web.language import current, gettext, say
 from app.web.show import address, local, sprite
@@ -56,6 +56,7 @@ def values() -> dict[str, Any]:
         "sets_clock": _sets_clock,
         "day": day,
         "checkpoint": g.get("checkpoint"),
+        "rostered": day is not None and member(day) is not None,
         "closed": closed_at(day) if day else None,
         "served": served(),
         "off_after": (day.profile.limits if day else Limits()).ahead,
@@ -168,10 +169,10 @@ def _offices(actor: Actor) -> tuple[Link, ...]:
         links.append(Link("centres", gettext("Centres"), address("admin.centres")))
     if allowed(actor, Action.PEOPLE_MANAGE):
         links.append(Link("people", gettext("People"), address("admin.people")))
-    if exports.may(actor):
+    if in_office(actor, Action.PACKAGE_EXPORT):
         links.append(Link("packages", gettext("Packages"), address("packages.overview")))
     links.append(Link("profiles", gettext("Profiles"), address("profiles.shelf")))
-    if allowed(actor, Action.SETTINGS_MANAGE) and not actor.centres:
+    if allowed_whole(actor, Action.SETTINGS_MANAGE):
         links.append(Link("settings", gettext("Settings"), address("settings.page")))
         links.append(Link("jobs", gettext("Jobs"), address("jobs.page")))
     if allowed(actor, Action.KEY_APPROVE):

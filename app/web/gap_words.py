@@ -15,7 +15,7 @@ from app.domain.missing import Gap, Kind
 from app.domain.outages import KINDS as OUTAGES
 from app.domain.outages import outage
 from app.services import documents
-from app.web.context import actor
+from app.web.context import member
 from app.web.language import pick, say
 from app.web.lines import runs_of
 from app.web.show import names_in, places, rooms, short_date, when
@@ -93,7 +93,7 @@ def _confirmations(day: Day, gaps: Sequence[Gap]) -> Iterable[Item]:
 
 def _confirming(day: Day, roles: Sequence[str]) -> str:
     """The reader's own confirmations, those on paper, or the list of what others have to confirm."""
-    me = day.roster.get(actor().person)
+    me = member(day)
     if me is not None and me.role in roles:
         return url_for("confirm.waiting", day_id=day.id)
     if paper := next((r for r in roles if not day.profile.role(r).account), ""):

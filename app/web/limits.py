@@ -15,7 +15,7 @@ from flask import Request, Response, current_app, request
 
 from app.domain import N_, Message
 from app.domain.people import Actor
-from app.domain.policy import Action, allowed
+from app.domain.policy import Action, allowed_whole
 from app.web.context import real_now
 from app.web.errors import page
 from app.web.language import say
@@ -101,7 +101,7 @@ def make() -> dict[tuple[str, str], Limit]:
 
 def allow_packages(who: Actor) -> None:
     """Whoever may take in packages may send one: much larger than anything else."""
-    if request.endpoint == PACKAGES and allowed(who, Action.PACKAGE_IMPORT):
+    if request.endpoint == PACKAGES and allowed_whole(who, Action.PACKAGE_IMPORT):
         request.max_content_length = PACKAGE_MOST + (1 << 20)
 
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.config import PROJECT
 from app.domain import N_, Invalid, Message
-from app.domain.policy import Action, allowed, require_whole
+from app.domain.policy import Action, allowed_whole, require_office, require_whole
 from app.services import exports as service
 from app.services import importing, sources
 from app.services.copies import Started
@@ -88,7 +88,7 @@ def _how() -> Started:
 @blueprint.route("/packages", methods=["GET", "POST"])
 def overview() -> Response | str:
     """Ask for the packages of many days; what was asked for."""
-    service.require(actor())
+    require_office(actor(), Action.PACKAGE_EXPORT)
     if posted():
         if request.form.get("of") == "region":
             scope = Scope(region=text("region"), date=text("date"))
@@ -99,7 +99,7 @@ def overview() -> Response | str:
     days = current_app.extensions["settings"].export_days
     return render_template(
         "packages/overview.html", lines=[line(e) for e in service.listed(actor(), real_now())], days=days,
-        may_import=allowed(actor(), Action.PACKAGE_IMPORT) and not actor().centres,
+        may_import=allowed_whole(actor(), Action.PACKAGE_IMPORT),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from app.domain import N_, Invalid, Message, NotFound
 from app.domain.parameters import proposed, stale
-from app.domain.policy import Action, allowed
+from app.domain.policy import Action, allowed_whole
 from app.services import documents, office, regions, regulations
 from app.services.regulations import Edition
 from app.web import parameters, wording
@@ -75,7 +75,7 @@ def compare() -> str:
 
 
 def _may_set() -> bool:
-    return allowed(actor(), Action.SETTINGS_MANAGE) and not actor().centres
+    return allowed_whole(actor(), Action.SETTINGS_MANAGE)
 
 
 @blueprint.get("/<name>/regions")

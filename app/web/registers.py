@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -26,8 +26,6 @@ KINDS = {
 }  # fmt: skip
 SIGNED_WORDS = {"all": N_("all documents signed"), "some": N_("some documents signed"), "none": N_("none signed yet")}
 FILTERS = ("q", "from", "to", "region", "stage", "signed")
-# Pages of other parts of the product, linked to when they are there.
-PACKAGES, BOARD = "packages.overview", "region.show"
 
 
 @blueprint.get("/registers")
@@ -43,7 +41,6 @@ def search() -> AnyResponse | str:
     return render_template(
         "registers/search.html", found=found, sums=sums, given=given, filtered=any(given.values()),
         lines=[(d, *_stage(d), _links(d)) for d in found.items], regions=region_choices(),
-        packages=url_for(PACKAGES) if PACKAGES in current_app.view_functions else "",
         dates=[(on, count, url_for("registers.day", on=on.isoformat(), region=wanted.region or None))
                for on, count in registers.dates(actor(), wanted)],
         stages=[(s.value, gettext(words.STAGES[s][2])) for s in STAGES],
@@ -188,10 +185,9 @@ def _stage(found: Found) -> tuple[str, str, str]:
 
 def _links(found: Found) -> list[tuple[str, str]]:
     """Where to go from a day."""
-    links = [
+    board = url_for("region.show", region=found.region, date=found.date.isoformat())
+    return [
         (gettext("Whole day"), url_for("review.show", day_id=found.id)),
         (gettext("Documents"), url_for("documents.overview", day_id=found.id)),
+        (gettext("Board of the region"), board),
     ]
-    if BOARD in current_app.view_functions:
-        links.append((gettext("Board of the region"), url_for(BOARD, region=found.region, date=found.date.isoformat())))
-    return links

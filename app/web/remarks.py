@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.domain import N_, NotFound
@@ -145,13 +145,6 @@ def line_url(day: Day, fact: f.RemarkWritten) -> str:
     return url_for("review.show", day_id=day.id, _anchor=anchor)
 
 
-def there(day: Day, page: str) -> str:
-    """The address of ``page`` beneath the day (``submit``, ``accept``) when this installation has it, else nothing."""
-    path = url_for("review.show", day_id=day.id).removesuffix("review") + page
-    adapter = current_app.create_url_adapter(request)
-    return path if adapter is not None and adapter.test(path.removeprefix(request.script_root)) else ""
-
-
 def keep_up(day: Day, receipt: Receipt) -> None:
     """One's own entry is not new to its writer."""
     last = overview.seen(actor(), day.id)
@@ -216,7 +209,7 @@ def listing(day_id: str) -> str:
     returned = found.last("day.returned") if found.stage == Stage.RETURNED else None
     return render_template(
         "review/remarks.html", groups=groups, standing=standing(found), returned=returned,
-        may_answer=may_answer(day), submit=there(day, "submit"),
+        may_answer=may_answer(day),
     )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ from app.web.lines import kind, line_text
 from app.web.machine_words import who
 from app.web.marks import Mark, marks
 from app.web.moving import moves
-from app.web.remarks import PAGE, Hanging, RemarkView, hanging, may_review, there
+from app.web.remarks import PAGE, Hanging, RemarkView, hanging, may_review
 from app.web.review_words import STAGES
 from app.web.review_words import standing as stage_words
 from app.web.reviewing import coverage, samples
@@ -157,7 +157,7 @@ def _review(day: Day, found: Review) -> dict[str, Any]:
     return {
         "standing": stage_words(found), "turns": [_turn(day, x) for x in found.turns], "open": len(found.open),
         "answered": len(found.answered), "may": may_review(day), "seen": coverage(day), "samples": samples(day),
-        "may_return": heads and submitted, "accept": there(day, "accept") if heads and submitted else "",
+        "decides": heads and submitted,
         "begun": found.stage != Stage.OPEN or bool(found.remarks),
     }
 

@@ -132,7 +132,7 @@ def _drawn(day: Day, may_add: bool) -> Board:
     views = all_steps(day, last_moment(minute))
     shared: dict[str, Any] = {
         "closed": closed_at(day),
-        "groups": rows.groups(day, views, role, minute, holders), "here": me is not None, "may_add": may_add,
+        "groups": rows.groups(day, views, role, minute, holders), "rostered": me is not None, "may_add": may_add,
         "may_note": allowed_on(day, actor(), Action.OUTAGE_NOTE),  # by the role on the day alone
         "step_url": url_for("steps.show", day_id=day.id, step_id="-").removesuffix("-"),
     }  # fmt: skip

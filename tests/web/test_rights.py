@@ -1,51 +1,20 @@
 """Every address, method and role, at the own day, at the own centre without one, and at another centre."""
 
 import io
-import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from datetime import timedelta
-from pathlib import Path
-from typing import Any
-from uuid import uuid4
+import zipfile
+from html import unescape
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
-from PIL import Image
 from werkzeug.routing import Rule as Route
 from werkzeug.test import TestResponse
 
-from app.domain import facts as f
-from app.domain.journal import Times
-from app.domain.people import Actor
-from app.domain.plan import Role
-from app.domain.sights import Sight
-from app.services import accounts, attachments, centres, days, feeds, invitations, keys, opening, people, regulations
-from app.services.opening import Place
-from app.store import copies, journal, sights
-from app.store.db import transaction
 from app.web import PUBLIC as OPEN
 from app.web import limits
-from tests.conftest import (
-    CAMERAS,
-    CENTRE,
-    CODE,
-    EXAM,
-    MADE,
-    OFFICE,
-    ROOMS,
-    SIGNING_CODE,
-    STATIONS,
-    Clock,
-    Installation,
-    Template,
-    close,
-)  # fmt: skip
-from tests.databases import SQLITE
+from tests.conftest import EXAM
 
 from .rights import (
-    ABOVE,
     ACTORS,
     BOUND,
     FAR,
@@ -58,148 +27,15 @@ from .rights import (
     ROSTER,
     STRANGER,
     TABLE,
+    TAKEN_IN,
     Answer,
     Rule,
 )
+from .rights_world import FAR_CODE, SECRETS, World, address, enter, token_of
+from .rights_world import world as world
 
-FAR_CODE = "46-0009"
-SECRETS = {OTHER: "Закрыт", FAR: "Дальн"}  # begin every name in a day without us; of people too at another centre
-DAYS_PEOPLE = ((Role.TECHNICIAN, "Иван"), (Role.PES_HEAD, "Пётр"), (Role.COMMISSION_HEAD, "Павел"))
-OUR_WORDS = ("does not allow this", "may not do this", "needs a second person")
-
-
-@dataclass
-class World:
-    """Two centres, three days, everybody signed in; ``names``: what an address takes, by place."""
-
-    app: Flask
-    folder: Path
-    clients: dict[str, FlaskClient]
-    names: dict[str, dict[str, Any]]
-
-    def written(self) -> tuple[int, int]:
-        """Entries of all journals, kept files."""
-        with self.app.app_context():
-            return journal.count(), sum(1 for p in (self.folder / "files").rglob("*") if p.is_file())
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory, template: Callable[[str], Template]) -> Iterator[World]:
-    place, clock = tmp_path_factory.mktemp("rights") / "instance", Clock()
-    made = template(SQLITE).copy(place, clock)
-    app = made.app
-    with app.app_context():
-        far = replace(CENTRE, region="46", code="0009", name="Дальняя школа", address="Дальний путь, 1")
-        centres.save(OFFICE, far, ROOMS, CAMERAS, STATIONS, MADE, new=True)
-        for login, role in (("officer", Role.MINISTRY_OFFICER), ("local", Role.ADMINISTRATOR)):
-            hire(made, login, "Местный Лев Ильич", role, CODE)
-        hire(made, "regional", "Местный Пров Ильич", Role.COMMISSION_MEMBER, CODE.partition("-")[0])
-        names = {OWN: a_day(made, OWN, CODE), OTHER: a_day(made, OTHER, CODE), FAR: a_day(made, FAR, FAR_CODE)}
-        target = hire(made, "target", "Новиков Илья Львович", Role.TECHNICIAN, CODE)
-        names[OWN] |= {"person_id": target, "person": made.people["cctv"].person}
-        above = hire(made, "above", "Высокова Яна Ильинична", Role.COMMISSION_MEMBER)
-        for login in ("cctv", "above", f"{FAR}-technician"):
-            keys.ask_new(made.people[login], f"password-{login}", SIGNING_CODE, True, clock.now)
-        names[ABOVE] = names[OWN] | {"person_id": above, "person": above}
-        token = invitations.invite(OFFICE, "guest", "Гость Ян Янович", [Role.TECHNICIAN], [CODE], "", clock.now).secret
-        secret = feeds.make(made.people["tech"], "", clock.now)
-        text = days.load(OFFICE, names[OWN]["day_id"]).opened.profile_sha256
-        for found in names.values():
-            found |= {"token": token, "secret": secret}
-            found |= {"digest_of_text": text, "other_text": regulations.installed("ro-bac").sha256}
-    clients = {actor: enter(app, actor) for actor in ACTORS}
-    yield World(app, place, clients, names)
-    close(app)
-
-
-def hire(made: Installation, login: str, name: str, role: Role, *codes: str) -> str:
-    """An account with a password, and a key where the role signs; its id."""
-    view, password = people.add(OFFICE, login, name, [role], codes, "", MADE)
-    made.people[login] = actor = Actor(view.id, view.name, frozenset({role}), frozenset(view.centres))
-    accounts.set_password(actor, password, f"password-{login}", MADE)
-    if role not in (Role.MINISTRY_OFFICER, Role.ADMINISTRATOR):
-        keys.make(actor, SIGNING_CODE, True, MADE)
-    return view.id
-
-
-def a_day(made: Installation, place: str, code: str) -> dict[str, Any]:
-    """A day with an entry, its photo and a document signed once; with people of its own unless it is ours."""
-    changes: dict[str, Any] = {}
-    tech = "tech"
-    if place != OWN:
-        secret = SECRETS[place]
-        family = f"{secret}ов" if place == FAR else "Соседов"  # who opens days knows the people of the centre
-        staff = [hire(made, f"{place}-{role}", f"{family} {name} Ильич", role, code) for role, name in DAYS_PEOPLE]
-        roster = tuple(Place(p, role, f"{secret}ый приказ") for p, (role, _) in zip(staff, DAYS_PEOPLE, strict=True))
-        changes = {"roster": roster, "exam": f"{secret}ый экзамен", "centre": code}
-        changes["date"] = EXAM + timedelta(days=1 if place == OTHER else 0)
-        changes["period_start"] = None
-        tech = f"{place}-technician"
-    day = opening.open_day(OFFICE, made.opening(**changes), "logbook.test", made.clock.now)
-    picture = io.BytesIO()
-    Image.new("RGB", (4, 4), (len(place), 2, 3)).save(picture, "PNG")
-    picture.seek(0)
-    kept = attachments.store(made.people[tech], day, f"{SECRETS.get(place, '')}.png", picture, made.clock.now)
-    evidence = {"room": "0001", "started_at": "08:00", "finished_at": "08:00", "photo_after": kept}
-    receipt = made.record(day, tech, f.StepDone("d1.angle", made.clock.now, (), evidence))
-    to = made.people["cctv" if place == OWN else tech].person
-    handed = f.ShiftHanded(to, made.clock.now, (), (f.Item("key", f"{SECRETS.get(place, '')}ключ"),), "", "00", "AA==")
-    with transaction(log := days.log_of(day)):  # past the rules: one technician is enough
-        seq = journal.append(log, handed, made.people[tech].person, Times(made.clock.now), str(uuid4()))[0].seq
-        sights.write(day, CAMERAS[0].id, Sight("alive", made.clock.now, made.clock.now), b"\xff\xd8")
-    failed = f.OutageOpened("online", ("0001",), made.clock.now, "network", f"{SECRETS.get(place, '')}ый порт")
-    outage = made.record(day, tech, failed).seq
-    made.sign(day, tech)
-    copy_id = a_copy(made, day, tech)
-    reviewer = "commission" if place == OWN else f"{place}-commission_head"
-    said = f"{SECRETS.get(place, '')}ое замечание"
-    remark = made.record(day, reviewer, f.RemarkWritten(said, made.clock.now, receipt.seq)).seq
-    return {"camera": CAMERAS[0].id, "outage": outage, "copy_id": copy_id, "remark": remark,
-            "day_id": day, "seq": receipt.seq, "handover": seq, "digest": kept["sha256"], "code": code,
-            "region": code[:2],
-            "person_id": made.people[tech].person, "person": made.people[tech].person}  # fmt: skip
-
-
-def a_copy(made: Installation, day: str, tech: str) -> str:
-    """A copy of footage that ended; its id."""
-    asked = {"what": "copy", "place": "/none", "serial": "", "kind": "", "cameras": [], "rooms": []}
-    with transaction():
-        copies.add(
-            id=f"copy-{day}", day=day, person=made.people[tech].person, made=made.clock.now, asked=asked, wish="",
-            state="stopped", worker="", beat=None, progress={}, result={}, told="", entry=None,
-        )  # fmt: skip
-    return f"copy-{day}"
-
-
-def enter(app: Flask, actor: str) -> FlaskClient:
-    """The actor's browser."""
-    client = app.test_client()
-    if actor != STRANGER:
-        typed = {"login": actor, "password": f"password-{actor}", "csrf_token": token_of(client, "/sign-in")}
-        assert client.post("/sign-in", data=typed).status_code == 302, actor
-    return client
-
-
-def token_of(client: FlaskClient, page: str) -> str:
-    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(page).text)
-    assert found
-    return found[1]
-
-
-def address(world: World, route: Route, place: str) -> str:
-    """The route's address for the thing of ``place``."""
-    values = {
-        "step_id": "ex.soft_check", "name": "last_participant_out", "region": "45", "role": "room_organiser",
-        "form": "access-journal", "filename": "base.css", "device": "0001-1", "kind": "xlsx",
-        "on": EXAM.isoformat(), "ticket": "1", "export_id": "00000000-0000-4000-8000-000000000000",
-        **world.names[place],
-    }  # fmt: skip
-    values |= {"number": f"{values['day_id']}.03"}
-    values |= {"name": "ru-ege-main"} if route.endpoint.startswith("profiles.") else {}
-    values |= {"digest": values["digest_of_text"]} if route.endpoint == "profiles.text" else {}
-    with world.app.test_request_context():
-        url = world.app.url_map.bind("localhost").build(route.endpoint, {a: values[a] for a in route.arguments})
-    return url + (f"?a={values['digest_of_text']}&b={values['other_text']}" if url.endswith("/compare") else "")
+READING = ("ministry", "officer", "regional")  # offices that only read
+OUR_WORDS = ("does not allow this", "may not do this", "needs a second person", "it is read here")
 
 
 def routes(app: Flask) -> list[tuple[Route, str, Rule]]:
@@ -224,10 +60,65 @@ def answer_of(response: TestResponse, asked_in: bool) -> str:
     return known.get(code) or (Answer.OPENS if code in (200, 302, 303, 409, 422) else str(code))
 
 
+@pytest.mark.parametrize("actor", ["tech", "head", "commission", "regional", "local", "boss"])
+def test_a_day_of_another_installation_is_read_by_offices_and_nobody_stands_on_its_roster(
+    world: World, actor: str
+) -> None:
+    """Its roster names our own people: that gives nobody anything, on no route."""
+    world.app.extensions["limits"] = limits.make()
+    client, wrong, before = enter(world.app, actor), [], world.days_written()
+    token = token_of(client, "/check")
+    for route, method, rule in routes(world.app):
+        if rule.about == "day":
+            url, expected = address(world, route, TAKEN_IN), rule.answer(actor, TAKEN_IN)
+            response = client.open(url, method=method, buffered=True, data={"csrf_token": token})
+            answer = answer_of(response, False)
+            told = f"{actor}: {method} {url} ({route.endpoint})"
+            if answer != expected:
+                wrong.append(f"{told}: {answer} {response.status_code}, not {expected}")
+            if answer == Answer.HIDDEN and SECRETS[TAKEN_IN] in text_of(response):
+                wrong.append(f"{told}: tells of it")
+    assert not wrong, "\n".join(wrong)
+    assert world.days_written() == before
+
+
+@pytest.mark.parametrize("actor", ["regional", "officer"])
+def test_who_is_bound_to_a_region_or_a_centre_gets_nothing_of_another_one_by_asking_for_it(
+    world: World, actor: str
+) -> None:
+    """Every page that opens, with every filter that pages have; and what is taken out. The administrator gets it."""
+    asked = {"region": "46", "centre": FAR_CODE, "day": world.names[FAR]["day_id"], "date": EXAM.isoformat(),
+             "from": "2000-01-01", "to": "2100-01-01", "by": "centre", "size": "0"}  # fmt: skip
+    given: dict[str, set[str]] = {}
+    for who in (actor, "boss"):
+        world.app.extensions["limits"] = limits.make()
+        client = enter(world.app, who)
+        token = token_of(client, "/check")
+        for route, method, rule in routes(world.app):
+            taking = method == "POST" and route.endpoint in ("registers.download", "statistics.download")
+            if rule.answer(who, OWN) == Answer.OPENS and (method == "GET" or taking):
+                url = address(world, route, OWN)
+                response = client.open(
+                    f"{url}{'&' if '?' in url else '?'}{urlencode(asked)}", method=method, buffered=True,
+                    data={**asked, "csrf_token": token} if taking else None,
+                )  # fmt: skip
+                if SECRETS[FAR] in contents(response):
+                    given.setdefault(who, set()).add(route.endpoint)
+        for typed in ({"of": "region", "region": "46", "date": asked["date"]},
+                      {"of": "centre", "centre": FAR_CODE, "month": asked["date"][:7]}):  # fmt: skip
+            if who != "boss":
+                assert client.post("/packages", data={**typed, "csrf_token": token}).status_code == 422, typed
+    assert actor not in given
+    assert given["boss"] >= {
+        "desk.page", "desk.live", "region.overview", "registers.search", "registers.day", "registers.download",
+        "statistics.page", "statistics.download", "today.days",
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize("actor", ACTORS)
 def test_every_address_answers_as_the_table_says(world: World, actor: str) -> None:
     world.app.extensions["limits"] = limits.make()
-    client, wrong = world.clients[actor], []
+    client, wrong, days_before = world.clients[actor], [], world.days_written()
     token = token_of(client, "/check")
     for route, method, rule in routes(world.app):
         for place in rule.places():
@@ -246,6 +137,7 @@ def test_every_address_answers_as_the_table_says(world: World, actor: str) -> No
                 f"{told}: tells {word}" for word in secrets_from(actor, answer, rule) if word in text_of(response)
             ]
     assert not wrong, "\n".join(wrong)
+    assert actor not in READING or world.days_written() == days_before
 
 
 def secrets_from(actor: str, answer: str, rule: Rule) -> list[str]:
@@ -258,6 +150,14 @@ def secrets_from(actor: str, answer: str, rule: Rule) -> list[str]:
 
 def text_of(response: TestResponse) -> str:
     return response.text if response.mimetype.startswith("text/") else ""
+
+
+def contents(response: TestResponse) -> str:
+    """What an answer tells, a spreadsheet too."""
+    if not response.data.startswith(b"PK"):
+        return response.data.decode("utf-8", "ignore")
+    with zipfile.ZipFile(io.BytesIO(response.data)) as zipped:
+        return unescape("".join(zipped.read(name).decode("utf-8", "ignore") for name in zipped.namelist()))
 
 
 def test_the_table_has_no_line_of_a_page_that_is_gone_and_agrees_with_the_public_list(world: World) -> None:

@@ -144,6 +144,14 @@ def replaced(day: Day, form: str, revision: int) -> Replaced | None:
     return Replaced(old.revision, old.signatures[-1].fact.at, old.file, numbers)
 
 
+def drawn_with(places: Sequence[Slot], document: Document) -> tuple[Slot, ...]:
+    """The slots that a document has, of those that it would have today: people sign in order, so one that was passed
+    over was not there (authors of addenda had none at first).
+    """
+    last = max((n for n, slot in enumerate(places) if slot.id in document.signed), default=-1)
+    return tuple(slot for n, slot in enumerate(places) if n > last or slot.id in document.signed)
+
+
 def next_slot(places: Sequence[Slot], document: Document | None) -> Slot | None:
     """The first slot that is not signed; None when all are."""
     signed = document.signed if document else {}

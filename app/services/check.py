@@ -171,7 +171,7 @@ def _judge(data: bytes, log: int, checkpoint: Checkpoint, look: Look, judge: Tru
         )  # fmt: skip
     seen = look({s.fact.slot: _really(day, s) for s in document.signatures})
     form = form_of(document.form)
-    places = form.places(documents.drawn_day(day, document.size))
+    places = documents.slots_of(day, form, document)
     kept = found[1] if found else likeness.stages(document, data)
     known = {s.fact.slot for s in document.signatures[:kept]}
     verdicts = tuple(_slot(day, slot, document.signed.get(slot.id), seen, slot.id in known, judge) for slot in places)

@@ -21,7 +21,7 @@ from app.domain.people import Actor
 from app.domain.plan import Member
 from app.domain.policy import Action, member_of, require_member
 from app.domain.review import of_review
-from app.domain.signing import Document, NotYourTurn, Slot, claim, newest, next_slot, revisions
+from app.domain.signing import Document, NotYourTurn, Slot, claim, drawn_with, newest, next_slot, revisions
 from app.services import days, office, witnesses
 from app.services.keys import KeyUnusable, UnlockedKey, require_own
 from app.services.record import Receipt
@@ -102,7 +102,7 @@ def document(day: Day, form_code: str, actor: Actor) -> DocumentView:
     current = newest(day, form_code)
     outdated = current is not None and is_outdated(day, form, current)
     active = None if outdated else current
-    places = form.places(day if active is None else drawn_day(day, active.size))
+    places = slots_of(day, form, active)
     signed = active.signed if active else {}
     views = tuple(SlotView(s, _expected(day, s), signed.get(s.id)) for s in places)
     upcoming = next_slot(places, active)
@@ -120,7 +120,14 @@ def unsigned(day: Day, form: Form) -> tuple[Slot, ...]:
     current = newest(day, form.code)
     active = None if current is None or is_outdated(day, form, current) else current
     signed = active.signed if active else {}
-    return tuple(s for s in form.places(day if active is None else drawn_day(day, active.size)) if s.id not in signed)
+    return tuple(s for s in slots_of(day, form, active) if s.id not in signed)
+
+
+def slots_of(day: Day, form: Form, active: Document | None) -> tuple[Slot, ...]:
+    """Slots of a revision that somebody began to sign, or of one that would be drawn now (None)."""
+    if active is None:
+        return form.places(day)
+    return drawn_with(form.places(drawn_day(day, active.size)), active)
 
 
 def _may_sign(places: tuple[Slot, ...], active: Document | None, member: Member | None) -> bool:

@@ -139,8 +139,7 @@ def _papers(day: Day) -> list[Paper]:
 def _complete(day: Day, document: Document) -> bool:
     if document.form not in forms():
         return False
-    places = form_of(document.form).places(documents.drawn_day(day, document.size))
-    return next_slot(places, document) is None
+    return next_slot(documents.slots_of(day, form_of(document.form), document), document) is None
 
 
 def _attachments(entries: Sequence[Entry]) -> dict[str, bytes | Kept]:

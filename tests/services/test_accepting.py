@@ -12,11 +12,13 @@ from app.domain import facts as f
 from app.domain.closing import closed_at
 from app.domain.policy import Action
 from app.domain.review import Answered, Stage, review
-from app.domain.signing import revisions
+from app.domain.signing import revisions, slots
 from app.services import accepting, check, documents, submitting, verify
 from app.services.record import NEEDS
 from app.store import files
 from app.store.files import DiskFull
+from reports import form as form_of
+from reports.form import Form
 from tests.conftest import Installation
 
 FORMS = ("access-journal", "day-protocol", "outage-act")
@@ -231,6 +233,24 @@ def test_an_addendum_is_signed_by_its_author_in_a_new_revision_that_names_the_fi
     first = check.check(files.get(old.file))
     assert (str(first.word), first.newer, first.before) == ("older revision", 2, None)
     assert verify.verify_day(handed).exit == 0
+
+
+def test_a_revision_that_was_signed_before_authors_of_addenda_had_slots_stays_complete(
+    installation: Installation, handed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = installation
+    accept(made, handed)
+    made.clock.forward(hours=2)
+    made.record(handed, "member", f.AddendumWritten("кабель заменён", made.clock.now, "узнали позже"))
+    with monkeypatch.context() as before:
+        before.setattr(Form, "places", lambda form, day: slots(day))
+        for login in ("tech", "head", "commission"):
+            made.sign(handed, login, "day-protocol")
+    view = documents.document(made.day(handed), "day-protocol", made.people["member"])
+    assert (view.complete, view.outdated, view.mine) == (True, False, False)
+    assert [s.slot.id for s in view.slots] == ["performed_1", "confirmed", "reviewed"]
+    assert documents.unsigned(made.day(handed), form_of("day-protocol")) == ()
+    assert check.check(files.get(revisions(made.day(handed), "day-protocol")[-1].file)).exit == 0
 
 
 def test_of_two_commission_heads_at_once_the_second_is_told(

@@ -177,9 +177,9 @@ def _lines(rows: Sequence[Any], actor: Actor, now: datetime) -> list[DeskLine]:
     ]  # fmt: skip
 
 
-def exams(actor: Actor, now: datetime) -> list[str]:
-    """Titles of exams to choose from."""
-    return store.exams(overview.refreshed(actor, now))
+def exams(actor: Actor) -> list[str]:
+    """Titles of exams to choose from, of the days that have a row."""
+    return store.exams(overview.scope_of(actor))
 
 
 # ---------------------------------------------------------------- two at once
@@ -204,7 +204,7 @@ def news(actor: Actor, day_id: str, size: int, now: datetime) -> tuple[Line, ...
 
     Only a day that has grown is folded; one that the actor may not read tells nothing.
     """
-    there = store.size(overview.refreshed(actor, now), day_id)
+    there = store.size(overview.refreshed(actor, now, only=[day_id]), day_id)
     if there:
         look(actor, day_id, now)
     lines = days.load(actor, day_id).lines[size:there] if there > size else ()

@@ -134,17 +134,17 @@ def read_on(actor: Actor, wanted: Wanted, since: datetime, now: datetime, most: 
     return len(found[most:]), len(found)
 
 
-def damaged_of(actor: Actor, wanted: Wanted, now: datetime) -> list[str]:
-    """``damaged_days`` among the wanted ones."""
+def damaged_of(actor: Actor, wanted: Wanted, now: datetime, most: int) -> list[str]:
+    """``damaged_days`` among the wanted ones; at most ``most`` of them are looked at anew."""
     scope = scope_of(actor)
-    _refresh(store.stale(scope, wanted, now), now)
+    _refresh(store.stale(scope, wanted, now)[:most], now)
     return store.broken(scope, actor.centres, wanted)
 
 
-def refreshed(actor: Actor, now: datetime, wanted: Wanted = ALL) -> Scope:
-    """The actor's scope, once the rows in it tell of the newest entries."""
+def refreshed(actor: Actor, now: datetime, wanted: Wanted = ALL, only: Sequence[str] | None = None) -> Scope:
+    """The actor's scope, once the wanted rows in it (of ``only`` these days) tell of the newest entries."""
     scope = scope_of(actor)
-    _refresh(store.stale(scope, wanted, now), now)
+    _refresh(store.stale(scope, wanted, now, only=only), now)
     return scope
 
 

@@ -178,7 +178,7 @@ def whole(actor: Actor, on: date, region: str) -> Iterator[DayLines]:
 def damaged(actor: Actor, on: date, region: str, now: datetime) -> list[str]:
     """Days of the date whose journal does not prove itself: they stand in no register."""
     wanted = _wanted(on, region)
-    return overview.damaged_of(actor, wanted, now)
+    return overview.damaged_of(actor, wanted, now, AT_ONCE)
 
 
 def data(lines: Sequence[DayLines]) -> bytes:

@@ -13,7 +13,7 @@ from typing import Any
 from app.domain.people import Actor
 from app.domain.policy import Action, require_office
 from app.domain.review import Stage
-from app.services import overview, particulars
+from app.services import overview, particulars, registers
 from app.store import registers as store
 from app.store.overview import Wanted
 
@@ -91,7 +91,7 @@ def season(actor: Actor, wanted: Wanted, by: str, now: datetime) -> Season:
         for group in (groups.setdefault(key, Group(key, name)), total):
             _count(group, row, told)
     found = tuple(groups[key] for key in sorted(groups))
-    return Season(found, total, tuple(overview.damaged_of(actor, wanted, now)))
+    return Season(found, total, tuple(overview.damaged_of(actor, wanted, now, registers.AT_ONCE)))
 
 
 def _key(row: Any, by: str) -> tuple[str, str]:

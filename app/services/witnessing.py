@@ -23,6 +23,7 @@ from app.store.db import transaction
 
 SIZE = "text/x.tlog.size"
 SECONDS, ANSWER = 5, 4096  # how long a witness may think, and how much it may say
+SETTLED = "fork.settled"  # in the record of changes
 MOST = 200  # checkpoints sent to one witness in one run
 
 
@@ -197,7 +198,7 @@ def settle(actor: Actor, fork: int, now: datetime) -> None:
     require_whole(actor, Action.SETTINGS_MANAGE)
     with transaction(office.log()):
         if origin := store.settle(fork, now):
-            office.changed(actor, "fork", str(fork), {}, {"origin": origin}, now)
+            office.changed(actor, SETTLED, origin, {}, {"number": fork}, now)
 
 
 def report(actor: Actor, log: int, kept: str, shown: str, now: datetime) -> bool:

@@ -26,8 +26,9 @@ KINDS = {
     "device": N_("Device"), "tries": N_("Lock after wrong passwords lifted"), KEY_MADE: N_("Signing key made"),
     KEY_REVOKED: N_("Signing key revoked"), DOWNLOAD: N_("Data downloaded"), IMPORT: N_("Package taken in"),
     "source": N_("Source of packages"), "fork": N_("Two histories of one day"),
+    "fork.settled": N_("Two histories looked into"),
 }  # fmt: skip
-HAPPENINGS = ("password", "sessions", "tries", "fork", KEY_MADE, KEY_REVOKED, DOWNLOAD, IMPORT)
+HAPPENINGS = ("password", "sessions", "tries", "fork", "fork.settled", KEY_MADE, KEY_REVOKED, DOWNLOAD, IMPORT)
 FIELDS = {
     "login": N_("Name for sign-in"), "name": N_("Name"), "email": N_("E-mail"), "roles": N_("Roles"),
     "centres": N_("Centres"), "active": N_("Account"), "lock_reason": N_("Reason"), "reset": N_("One-time password"),
@@ -40,7 +41,8 @@ FIELDS = {
     "value": N_("Value"), "language": N_("Language"), "title": N_("Title"),
     "text": N_("Text"), "origin": N_("Journal"), "data": N_("What"), "entries": N_("Entries"), "size": N_("Size"),
     "sha256": N_("SHA-256"), "vkey": N_("Public key"), "root": N_("Root certificate"),
-    "entry": N_("First different entry"), "ours": N_("Known here"), "theirs": N_("In the package"),
+    "number": N_("Number"), "entry": N_("First different entry"), "ours": N_("Known here"),
+    "theirs": N_("In the package"),
 }  # fmt: skip
 # What was taken out.
 DATA = {

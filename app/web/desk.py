@@ -76,7 +76,7 @@ def page() -> str:
     regions = sorted({code.split("-")[0] for code, _ in centres})
     return render_template(
         "desk/page.html", states=_states(),
-        exams=[(e, e) for e in service.exams(actor(), now())],
+        exams=[(e, e) for e in service.exams(actor())],
         regions=[(r, r) for r in regions] if len(regions) > 1 else [],
         damaged=overview.damaged_days(actor(), now()), **_shown(given, found),
     )  # fmt: skip

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -25,6 +26,7 @@ KINDS = {
     "pdf": "application/pdf",
 }  # fmt: skip
 SIGNED_WORDS = {"all": N_("all documents signed"), "some": N_("some documents signed"), "none": N_("none signed yet")}
+MEANT = range(2000, 2101)  # years
 FILTERS = ("q", "from", "to", "region", "stage", "signed")
 
 
@@ -117,8 +119,8 @@ def preparing(wanted: Wanted, heading: str) -> Response | None:
     progress = registers.read_on(actor(), wanted, since, real_now())
     if not progress.left:
         return None
-    given = {k: v for k, v in request.args.items() if k != "since"} | (request.view_args or {})
-    again = url_for(str(request.endpoint), since=instant(since), **given)
+    given = {"since": instant(since), **{k: v for k, v in request.args.items() if k != "since"}}
+    again = f"{url_for(str(request.endpoint), **(request.view_args or {}))}?{urlencode(given)}"
     page = render_template("registers/preparing.html", heading=heading, progress=progress, again=again)
     answer = make_response(page)
     answer.headers["Refresh"] = f"1; url={again}"
@@ -129,7 +131,7 @@ def _since() -> datetime:
     """When this reader first asked; now, when the address says nothing that could be meant."""
     try:
         given = moment(request.args["since"])
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, OverflowError):
         return real_now()
     return given if timedelta() <= real_now() - given < timedelta(hours=1) else real_now()
 
@@ -142,11 +144,12 @@ def wanted_of(given: dict[str, str]) -> Wanted:
 
 
 def iso(text: str) -> str:
-    """A date, or empty."""
+    """A date that can be meant, or empty."""
     try:
-        return date.fromisoformat(text).isoformat()
+        found = date.fromisoformat(text)
     except ValueError:
         return ""
+    return found.isoformat() if found.year in MEANT else ""
 
 
 def region_of(text: str) -> str:

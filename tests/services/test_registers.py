@@ -17,7 +17,7 @@ from app.domain import facts as f
 from app.domain.journal import Times
 from app.domain.people import Actor
 from app.domain.plan import Role
-from app.services import days, office, registers
+from app.services import days, office, registers, statistics
 from app.services.registers import MISSING
 from app.store import files, journal
 from app.store.db import NoRoom, db, transaction
@@ -131,7 +131,7 @@ def test_days_that_did_not_change_are_not_folded_for_a_register(
 
 
 def test_one_request_reads_a_bounded_number_of_days_and_comes_to_an_end(
-    installation: Installation, monkeypatch: pytest.MonkeyPatch
+    installation: Installation, monkeypatch: pytest.MonkeyPatch, folds: list[str]  # noqa: F811
 ) -> None:
     monkeypatch.setattr(registers, "AT_ONCE", 2)
     made = [installation.open_day(date=EXAM + timedelta(days=n), period_start=None) for n in range(5)]
@@ -143,6 +143,9 @@ def test_one_request_reads_a_bounded_number_of_days_and_comes_to_an_end(
         for day in made:  # centres go on writing
             installation.note(day)
     assert left == [3, 1, 0]
+    folds.clear()
+    statistics.season(actor, ALL, "week", installation.clock.now)  # all five have grown since
+    assert len(folds) == 2
 
 
 def test_particulars_that_were_lost_are_made_again(installation: Installation, day: str) -> None:

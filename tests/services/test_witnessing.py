@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from app.domain.cosign import Request, WitnessKey, cosign, cosigned, parse_request
 from app.domain.merkle import consistency_proof, leaf_hash, root
 from app.domain.note import BadNote, Checkpoint, Vkey, make_checkpoint
-from app.services import days, verify, witnesses, witnessing
+from app.services import changes, days, verify, witnesses, witnessing
 from app.store import cosignatures, journal, keys
 from app.store.db import db, transaction
 from app.store.review_tables import SourceRow
@@ -199,4 +199,6 @@ def test_a_browsers_alarm_needs_two_states_that_we_signed(installation: Installa
     done = witnessing.send(now, "")
     assert done.failed and first.origin in str(done.messages[0])
     witnessing.settle(installation.people["boss"], fork.id, now + timedelta(minutes=1))
+    (told, *_) = changes.list_changes(installation.people["boss"]).items
+    assert (told.kind, told.key) == ("fork.settled", first.origin), "another word than for one that was found"
     assert not witnessing.send(now, "").failed

@@ -17,7 +17,7 @@ NOT_OURS = {
 }  # fmt: skip
 MAX_LINES = 350
 # One file that outsiders carry to a machine without the product: it cannot be several.
-LONG = {"app/package/verify.py": 1250}
+LONG = {"app/package/verify.py": 1400}
 
 # Layer -> the layers that it may import besides itself. The factory (app/__init__.py) may import all.
 EDGES = {"app.services", "app.domain", "app.config"}

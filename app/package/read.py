@@ -1,8 +1,6 @@
 """Read a package that ``verify.py`` found good: its entries as they lie there, its files by their SHA-256."""
 
-import hashlib
 import json
-import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -10,10 +8,7 @@ from typing import NamedTuple
 
 from app.domain.codec import canonical
 from app.domain.merkle import leaf_hash
-from app.package.verify import PDF, open_files
-
-END = re.compile(rb"%%EOF\r?\n?")
-MOST_PARTS = 64  # savings of one PDF that are looked at
+from app.package.verify import PDF, beginnings, open_files, savings
 
 
 class Row(NamedTuple):
@@ -76,8 +71,8 @@ class Opened:
         for name in self.known.values():
             if name.endswith(".pdf"):
                 pdf = self.files.read(name, PDF)
-                for _, match in zip(range(MOST_PARTS), END.finditer(pdf), strict=False):
-                    found[hashlib.sha256(pdf[: match.end()]).hexdigest()] = name, match.end()
+                ends = savings(pdf)
+                found |= {sha256: (name, end) for sha256, end in zip(beginnings(pdf, ends), ends, strict=True)}
         return found
 
     def file(self, sha256: str) -> bytes | None:

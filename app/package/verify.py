@@ -3,6 +3,8 @@
 
     python3 verify.py PACKAGE.zip [--vkey KEY] [--root FILE]     also a folder into which the zip was unpacked
     python3 verify.py FORM.pdf [FORM.pdf.tlog-proof] --vkey KEY
+    python3 verify.py --code TEXT --vkey KEY [PACKAGE.zip]      the text of the code printed on every page
+    python3 verify.py --foot ENTRIES ROOT --vkey KEY PACKAGE.zip     what stands in the foot of every page
 
 Needs Python 3.9 or newer and nothing else; the signatures of people are checked with the program ``openssl``.
 KEY: the published key of the log (the text, or a file that holds it). FILE: the published root certificate, or its
@@ -43,14 +45,15 @@ ALWAYS = (
     "verify.py", "vkey",
 )  # fmt: skip
 MAY = re.compile(r"(documents/[A-Za-z0-9_.-]+\.pdf(\.tlog-proof)?|attachments/[0-9a-f]{64}\.[a-z]+|"
-                 r"certificates/[0-9a-f]{64}\.pem|witnesses)")  # fmt: skip
+                 r"certificates/[0-9a-f]{64}\.pem|witnesses|cosignatures)")  # fmt: skip
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")
 HEX = re.compile(r"[0-9a-f]{64}")
 DASH, NOTE_TITLE, PROOF = "\u2014", "logbook package v1", "c2sp.org/tlog-proof@v1"
 # More than any day has; what is larger is refused and never read into memory.
 FILES, ENTRIES, SIGNATURES = 20_000, 500_000, 5_000
 LINE, TEXT, PDF, JOURNAL = 4 << 20, 16 << 20, 96 << 20, 128 << 20  # bytes
-BLOCK = 1 << 20
+BLOCK, SAVINGS = 1 << 20, 64
+HOLE, CMS = re.compile(rb"<[0-9A-Fa-f]+>"), b"/Contents"
 
 
 class Bad(Exception):
@@ -65,12 +68,12 @@ class Answer:
     """``exit`` 0, 1 or 2; ``lines`` for people. ``found``: what the package proves, for a program that takes it in."""
 
     def __init__(self, exit: int, lines: list[str], found: Package | None = None) -> None:
-        self.exit, self.lines, self.found = exit, lines, found
+        self.exit, self.lines, self.found = exit, [shown(line, 400) for line in lines], found
 
 
-def shown(text: object) -> str:
+def shown(text: object, most: int = 160) -> str:
     """A text that came from outside, fit for a terminal."""
-    return "".join(c if c.isprintable() else "?" for c in str(text))[:160]
+    return "".join(c if c.isprintable() else "?" for c in str(text)[:most])
 
 
 # ------------------------------------------------------------------ Ed25519: RFC 8032, section 6
@@ -259,27 +262,51 @@ class Checkpoint:
 
     @property
     def short(self) -> str:
-        """First 100 bits of the root, as documents print them."""
-        letters = base64.b32encode(self.root).decode()[:20]
-        return " ".join(letters[i : i + 5] for i in range(0, 20, 5))
+        return fives(letters(self.root))
 
-    def cosigned(self, witnesses: list[Key]) -> tuple[list[str], int]:
-        """What the known witnesses say, and how many more lines there are. Raises Bad for a false one."""
-        said, strangers = [], 0
-        for name, raw in self.others:
-            key = next((k for k in witnesses if (k.name, k.id) == (name, raw[:4])), None)
-            if key is None:
-                strangers += 1
-                continue
-            if len(raw) != 76:
-                raise Bad(f"the cosignature of {shown(name)} is wrong")
-            (seconds,) = struct.unpack(">Q", raw[4:12])
-            message = f"cosignature/v1\ntime {seconds}\n{self.text}".encode()
-            if not ed25519(key.key, message, raw[12:]):
-                raise Bad(f"the cosignature of {shown(name)} is wrong")
-            when = datetime.fromtimestamp(seconds, UTC) if seconds < 1 << 34 else "a time nobody means"
-            said.append(f"cosigned by {shown(name)}, {when}; key {key.text}")
-        return said, strangers
+
+def letters(sha256: bytes) -> str:
+    """First 100 bits in base32."""
+    return base64.b32encode(sha256).decode()[:20]
+
+
+def fives(text: str) -> str:
+    """The same as documents print it."""
+    return " ".join(text[i : i + 5] for i in range(0, 20, 5))
+
+
+class Cosignatures:
+    """What witnesses whose keys the package names say of states of its journal. ``strangers``: lines of others."""
+
+    def __init__(self, text: str) -> None:
+        self.keys = [Key(line, 4) for line in text.splitlines()]
+        self.said: list[tuple[int, int, str]] = []  # size, seconds, name
+        self.strangers = 0
+
+    def take(self, size: int, text: str, name: str, raw: bytes) -> None:
+        """One signature under the checkpoint ``text``. Raises Bad for a false one of a known witness."""
+        key = next((k for k in self.keys if (k.name, k.id) == (name, raw[:4])), None)
+        if key is None:
+            self.strangers += 1
+            return
+        seconds = int.from_bytes(raw[4:12], "big")
+        message = f"cosignature/v1\ntime {seconds}\n{text}".encode()
+        if len(raw) != 76 or not ed25519(key.key, message, raw[12:]):
+            raise Bad(f"the cosignature of {shown(name)} is wrong")
+        self.said.append((size, seconds, name))
+
+    def lines(self) -> list[str]:
+        """Who witnessed which state, then their keys."""
+        found = [f"  cosigned by {name}, {_second(at)}: {size} entries" for size, at, name in self.said]
+        names = {name for _, _, name in self.said}
+        found += [f"  key of the witness {k.name}: {k.text}" for k in self.keys if k.name in names]
+        if self.strangers:
+            found.append(f"  {self.strangers} cosignatures of witnesses whose keys are not known here: not counted")
+        return found
+
+
+def _second(seconds: int) -> str:
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S} UTC" if seconds < 1 << 34 else "at no time"
 
 
 # ------------------------------------------------------------------ canonical JSON (RFC 8785, without floats)
@@ -337,6 +364,7 @@ class Files:
         self.base, self.path = "", path
         self.zip: BinaryIO | None = None
         self.places: dict[str, tuple[int, int, int]] = {}  # offset, size, CRC; of a folder: size only
+        self.folded: set[str] = set()
 
     def close(self) -> None:
         if self.zip:
@@ -346,8 +374,9 @@ class Files:
         parts = name.split("/")
         if len(parts) > 4 or not all(NAME.fullmatch(p) for p in parts):
             raise Bad(f"no file of a package is called {shown(name)}")
-        if name in self.places:
+        if name.lower() in self.folded:  # many disks take A and a for one name
             raise Bad(f"{shown(name)} is there twice")
+        self.folded.add(name.lower())
         if not place[1]:
             raise Bad(f"{shown(name)} is empty")
         self.places[name] = place
@@ -454,7 +483,7 @@ def _read_zip(files: Files, file: BinaryIO) -> None:
         ):
             raise Bad(f"the zip is not as the logbook writes it, at {said}")
         base, _, rest = name.decode("ascii", "replace").partition("/")
-        if files.base and base != files.base:
+        if (files.base and base != files.base) or not NAME.fullmatch(base):
             raise Bad(f"{said} stands outside the package's folder")
         files.base = base
         files.add(rest, (next_offset + len(header), length, crc))
@@ -546,6 +575,11 @@ WITNESSING = {
 }  # fmt: skip
 
 
+def _is(value: Any, number: int) -> bool:
+    """Exactly this number: for Python ``True`` is 1 as well."""
+    return type(value) is int and value == number
+
+
 def moment(text: str) -> datetime:
     if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", text):
         raise ValueError("no moment")
@@ -566,6 +600,7 @@ class Package:
         self.erased: dict[int, int] = {}
         self.opened: dict[str, Any] = {}
         self.documents: dict[tuple[str, int], list[Entry]] = {}
+        self.drawn: list[tuple[str, int, bytes]] = []  # name, size of the journal, SHA-256 of what it says of itself
         self.clocks: list[tuple[int, dict[str, Any]]] = []
 
     @property
@@ -610,10 +645,10 @@ class Package:
         self._erasings()
 
     def _entry(self, seq: int, header: dict[str, Any], line: bytes) -> None:
-        if header["log"] != self.checkpoint.origin or header["seq"] != seq or header["v"] != 1:
+        if header["log"] != self.checkpoint.origin or not _is(header["seq"], seq) or not _is(header["v"], 1):
             raise Bad(f"entry {seq + 1} is not in its place")
         row = parse(line, f"the body of entry {seq + 1}")
-        if row["seq"] != seq:
+        if not _is(row["seq"], seq):
             raise Bad(f"the body of entry {seq + 1} is not in its place")
         if "erased" in row:
             self.erased[seq] = row["erased"]
@@ -697,6 +732,33 @@ class Package:
         if not 0 <= seq < entry.seq or self.leaves[seq].hex() != leaf:
             raise Bad(f"entry {entry.seq + 1} speaks of an entry that is not there")
 
+    def cosigned(self) -> Cosignatures:
+        """Every cosignature: under the checkpoint, and under earlier states, whose roots the leaves give."""
+        found = Cosignatures(self.files.text("data/witnesses") if "witnesses" in self.hashes else "")
+        text = self.files.text("data/cosignatures") if "cosignatures" in self.hashes else ""
+        edge, rows = Edge(), text.split("\n")
+        if len(rows) + len(self.checkpoint.others) > SIGNATURES or rows.pop():
+            raise Bad("data/cosignatures is not as the logbook writes it")
+        for row in rows:
+            match = re.fullmatch(rf"([1-9]\d{{0,14}}) {DASH} (\S+) (\S+)", row)
+            size = int(match[1]) if match else 0
+            if not match or not edge.size <= size < self.checkpoint.size:
+                raise Bad("data/cosignatures is not as the logbook writes it")
+            while edge.size < size:
+                edge.grow(self.leaves[edge.size])
+            root = base64.b64encode(edge.root()).decode()
+            found.take(size, f"{self.checkpoint.origin}\n{size}\n{root}\n", match[2], unbase64(match[3]))
+        for name, raw in self.checkpoint.others:
+            found.take(self.checkpoint.size, self.checkpoint.text, name, raw)
+        return found
+
+    def root(self, size: int) -> bytes:
+        """Of the journal as it was at that size."""
+        edge = Edge()
+        for leaf in self.leaves[:size]:
+            edge.grow(leaf)
+        return edge.root()
+
     def _agree(self, kept: list[tuple[Checkpoint, str]]) -> None:
         edge = Edge()
         for checkpoint, what in sorted(kept, key=lambda pair: pair[0].size):
@@ -721,8 +783,9 @@ class Package:
                     raise Bad(f"{form}, revision {revision}, is missing or is not the file that the journal names")
                 pdfs.discard(name)
                 pdf = self.files.read(f"data/{name}", PDF)
-                checkpoint, slots = look_inside(pdf, signed, self.key, name)
+                checkpoint, slots, paper = look_inside(pdf, signed, self.key, name)
                 kept.append((checkpoint, f"the checkpoint in {name}"))
+                self.drawn.append((name, checkpoint.size, paper))
                 if len(signed) == slots:
                     whole[form] = name
                 elif name.endswith(f"/{form}.pdf"):
@@ -765,46 +828,69 @@ class reading:
 
 
 def ranges(pdf: bytes) -> dict[int, tuple[int, int]]:
-    """End of what a signature covers -> the place of its CMS."""
-    found = {}
+    """End of what a signature covers -> the place of its CMS, which holds nothing else. Raises Bad."""
+    found: dict[int, tuple[int, int]] = {}
     for match in re.finditer(rb"/ByteRange\s{0,9}\[\s{0,9}0 (\d{1,9}) (\d{1,9}) (\d{1,9})\s{0,9}\]", pdf):
         first, second, length = (int(n) for n in match.groups())
-        if first < second and second + length <= len(pdf):
-            found[second + length] = first, second
+        end = second + length
+        if first < second and end <= len(pdf):
+            if not HOLE.fullmatch(pdf, first, second) or not pdf[max(0, first - 20) : first].rstrip().endswith(CMS):
+                raise Bad("a signature of a document leaves out more than itself")
+            if end in found:
+                raise Bad("two signatures of a document end at one place")
+            found[end] = first, second
     return found
 
 
-def look_inside(pdf: bytes, signed: list[Entry], key: Key, name: str) -> tuple[Checkpoint, int]:
-    """The checkpoint that the drawn file carries, and how many places for signatures it has. Raises Bad.
+def look_inside(pdf: bytes, signed: list[Entry], key: Key, name: str) -> tuple[Checkpoint, int, bytes]:
+    """The checkpoint that the drawn file carries, how many places for signatures it has, and the SHA-256 of what it
+    says of itself. Raises Bad.
 
     Every entry names the SHA-256 of the file after its signature, so each signature covers exactly its own part.
     """
     ends = sorted(ranges(pdf))
     if len(ends) != len(signed):
         raise Bad(f"{name} has {len(ends)} signatures, and the journal {len(signed)}")
-    for number, (end, entry) in enumerate(zip(ends, signed), 1):  # noqa: B905 - Python 3.9 knows no strict
-        if hashlib.sha256(pdf[:end]).hexdigest() != entry.body["file"]:
+    for number, (value, entry) in enumerate(zip(beginnings(pdf, ends), signed), 1):  # noqa: B905 - Python 3.9
+        if value != entry.body["file"]:
             raise Bad(f"signature {number} of {name} does not cover what the journal names")
     if len({(e.body["base"], e.body["size"]) for e in signed}) != 1:
         raise Bad(f"the signatures of {name} are of different files")
     base = drawn(pdf, signed[0].body["base"])
     if not base:
         raise Bad(f"{name} does not contain the file that was drawn")
-    checkpoint, slots = None, 0
+    checkpoint, papers = None, []
     for stream in streams(base):
         if checkpoint is None and f"\n\n{DASH} ".encode() in stream:
             checkpoint = Checkpoint(stream.decode(), key, f"the checkpoint in {name}")
         elif stream.startswith(b"{") and b'"slots"' in stream:
-            slots = len(json.loads(stream)["slots"])
+            papers.append(stream)
     if checkpoint is None or checkpoint.size != signed[0].body["size"]:
         raise Bad(f"{name} carries no checkpoint of the size that the journal names")
-    return checkpoint, slots
+    if len(papers) != 1:
+        raise Bad(f"{name} says {len(papers)} times what it is")
+    return checkpoint, len(json.loads(papers[0])["slots"]), hashlib.sha256(papers[0]).digest()
+
+
+def beginnings(pdf: bytes, ends: list[int]) -> Iterator[str]:
+    """SHA-256 of the file as it was at each end, in one pass."""
+    digest, at, view = hashlib.sha256(), 0, memoryview(pdf)
+    for end in ends:
+        digest.update(view[at:end])
+        at = end
+        yield digest.hexdigest()
 
 
 def drawn(pdf: bytes, sha256: str) -> bytes:
     """The file before its first signature; empty when it is not inside."""
-    ends = [m.end() for _, m in zip(range(64), re.finditer(rb"%%EOF\r?\n?", pdf))]  # noqa: B905
-    return next((pdf[:end] for end in ends if hashlib.sha256(pdf[:end]).hexdigest() == sha256), b"")
+    ends = savings(pdf)
+    found = zip(ends, beginnings(pdf, ends))  # noqa: B905 - Python 3.9 knows no strict
+    return next((pdf[:end] for end, value in found if value == sha256), b"")
+
+
+def savings(pdf: bytes) -> list[int]:
+    """Where each saving of the file ends."""
+    return [m.end() for _, m in zip(range(SAVINGS), re.finditer(rb"%%EOF\r?\n?", pdf))]  # noqa: B905 - Python 3.9
 
 
 def streams(pdf: bytes) -> Iterator[bytes]:
@@ -934,6 +1020,8 @@ class People:
             for name, certificate in self.certificates.items():
                 if certificate.sha256 != name:
                     raise Bad(f"certificates/{name}.pem is not what its name says")
+                if certificate.issuer != self.issuing.subject:  # byte for byte: so its list is asked
+                    raise Bad(f"certificates/{name}.pem is of another authority")
             self.revoked = dict(revoked(self._crl(name)) for name in ("root", "issuing"))
             if set(self.revoked) != {self.root.subject, self.issuing.subject}:
                 raise Bad("a list of revoked certificates is of another authority")
@@ -1044,8 +1132,11 @@ class People:
         for number, ((last, (begin, end)), entry) in enumerate(places, 1):
             what = f"signature {number} of {name}"
             with reading(what):
-                raw = bytes.fromhex(pdf[begin:end].strip().strip(b"<>").decode("ascii"))
-            self.file("cms.der", raw[: der(raw, 0)[2]])
+                raw = bytes.fromhex(pdf[begin + 1 : end - 1].decode("ascii"))
+                cms = raw[: der(raw, 0)[2]]
+            if raw[len(cms) :].strip(b"\0"):
+                raise Bad(f"behind {what} stands something else")
+            self.file("cms.der", cms)
             self.file("content", pdf[:begin] + pdf[end:last])
             at = int((entry.received - self.package.ahead(entry.seq)).timestamp())
             good, why = self.run(
@@ -1069,18 +1160,31 @@ def _reason(text: str) -> str:
 # ------------------------------------------------------------------ answers
 
 
-def check(path: str, vkey: str = "", root: str = "", openssl: str | None = None, proof: str = "") -> Answer:
-    """Judge a package or a document with its proof: always an answer. ``openssl``: the program, None: look for it."""
+def check(
+    path: str, vkey: str = "", root: str = "", openssl: str | None = None, proof: str = "", code: str = "",
+    foot: tuple[str, str] | None = None,
+) -> Answer:  # fmt: skip
+    """Judge a package or a document with its proof: always an answer. ``openssl``: the program, None: look for it.
+
+    ``code``, ``foot``: what a page shows, compared with the package; a code also without one (``path`` is empty then).
+    """
     try:
+        if code and not path:
+            return _code(code, vkey)
         if not os.path.isdir(path):
             if not os.path.isfile(path):
                 raise Unknown(f"there is no file {shown(path)}")
             with open(path, "rb") as file:
                 if file.read(5) == b"%PDF-":
+                    if code or foot:
+                        raise Unknown("a code or a foot is compared with a package")
                     return _document(path, proof or f"{path}.tlog-proof", vkey)
         files = open_files(path)
         try:
-            return _package(files, vkey, root, (shutil.which("openssl") or "") if openssl is None else openssl)
+            answer = _package(files, vkey, root, (shutil.which("openssl") or "") if openssl is None else openssl)
+            if code or foot:
+                _paper(answer, code, foot)
+            return answer
         finally:
             files.close()
     except Bad as error:
@@ -1099,9 +1203,7 @@ def _package(files: Files, vkey: str, root: str, program: str) -> Answer:
     package.journal()
     package.note()
     package.contents()
-    known = files.text("data/witnesses") if "witnesses" in package.hashes else ""
-    witnesses = [Key(line, 4) for line in known.splitlines()]
-    cosigned, strangers = package.checkpoint.cosigned(witnesses)
+    cosigned = package.cosigned()
     signed, why = 0, "openssl is not on this machine"
     if program:
         why = ""
@@ -1120,9 +1222,9 @@ def _package(files: Files, vkey: str, root: str, program: str) -> Answer:
         f"  {len(package.hashes)} files, {len(package.documents)} signed documents, "
         f"{sum(n.startswith('attachments/') for n in package.hashes)} attachments",
     ]
-    lines += [f"  {line}" for line in cosigned]
-    if strangers:
-        lines.append(f"  {strangers} cosignatures of witnesses whose keys are not known here: not counted")
+    if package.opened["rehearsal"]:
+        lines.append("  a rehearsal: no exam was held")
+    lines += cosigned.lines()
     if package.erased:
         lines.append(f"  {len(package.erased)} bodies were erased after their term, each named by an entry")
     lines.append(f"  not checked: signatures of people ({why})" if why else f"  {signed} signatures of people hold")
@@ -1192,14 +1294,97 @@ def _document(path: str, proof: str, vkey: str) -> Answer:
         ])  # fmt: skip
 
 
+# ------------------------------------------------------------------ what a page shows
+
+VERSION, PAYLOAD, BITS = 1, 37, 100
+NOT_COVERED = (
+    "  covered: number, document, state, time. Not covered: who signed, and whether the page around the code is as it",
+    "  was drawn: compare it with the file",
+)
+
+
+class Ticket:
+    """The signed payload of the code on every page. ``document``, ``root``: first 100 bits, in base32."""
+
+    def __init__(self, text: str, key: Key) -> None:
+        found = re.fullmatch(r"(?:.*/)?([0-9A-Za-z._-]{1,80})/([0-9]{242})", "".join(text.split()))
+        number = int(found[2]) if found else 0
+        if not found or number >> 8 * (PAYLOAD + 64) or number >> 8 * (PAYLOAD + 63) != VERSION:
+            raise Unknown("this is not the code of a document")
+        raw = number.to_bytes(PAYLOAD + 64, "big")
+        payload, self.number = raw[:PAYLOAD], found[1]
+        if payload[1:5] != key.id:
+            raise Bad(f"the code is signed with another key: {payload[1:5].hex()}")
+        message = b"logbook ticket v1\n" + self.number.encode() + b"\n" + payload
+        if not ed25519(key.key, message, raw[PAYLOAD:]):
+            raise Bad("the signature of the code does not hold")
+        both = int.from_bytes(payload[5:30], "big")
+        self.document, self.root = (
+            letters((bits << 4).to_bytes(13, "big")) for bits in (both >> BITS, both & (1 << BITS) - 1)
+        )
+        self.size, self.seconds = int.from_bytes(payload[30:33], "big"), int.from_bytes(payload[33:], "big")
+
+    def lines(self) -> list[str]:
+        return [
+            f"  the code names document {self.number}, drawn {_second(self.seconds)} of {self.size} entries, "
+            f"root {fives(self.root)}",
+            *NOT_COVERED,
+        ]
+
+
+def _code(text: str, vkey: str) -> Answer:
+    """The code alone: the log's key signed what it says."""
+    if not vkey:
+        raise Unknown("a code is checked with the published log key: --vkey KEY")
+    key = _key(vkey)
+    return Answer(0, ["proved", f"  the code is signed with the log key {key.name}", *Ticket(text, key).lines()])
+
+
+def _paper(answer: Answer, code: str, foot: tuple[str, str] | None) -> None:
+    """Compare with a package that was found good; the answer says so too then. Raises Bad, Unknown."""
+    package = answer.found
+    assert package is not None
+    lines = []
+    if foot:
+        size, root = foot[0].strip(), "".join(foot[1].split()).upper()
+        if not re.fullmatch(r"[1-9][0-9]{0,8}", size) or not re.fullmatch(r"[A-Z2-7]{20}", root):
+            raise Unknown("a foot says how many entries and 20 letters: --foot 40 'ABCDE FGHIJ KLMNO PQRST'")
+        _state(package, int(size), root, "foot")
+        lines.append(f"  the foot names a state of this journal: {size} entries, root {root}")
+    if code:
+        ticket = Ticket(code, package.key)
+        if ticket.number.rpartition(".")[0] != package.day:
+            raise Bad(f"the code is of another day: {ticket.number}")
+        _state(package, ticket.size, ticket.root, "code")
+        lines += ["  the code is signed with the log key and names a state of this journal", *ticket.lines()]
+        same = [n for n, size, sha256 in package.drawn if (size, letters(sha256)) == (ticket.size, ticket.document)]
+        lines.append(f"  the document is {same[0]}" if same else "  no signed document of the package has this code: "
+                     "it stands on a draft, or on a page of a document that was not drawn by this journal")  # fmt: skip
+        if not same:
+            answer.exit, answer.lines[0] = 2, "not everything was checked"
+    answer.lines += lines
+
+
+def _state(package: Package, size: int, root: str, what: str) -> None:
+    if size > package.checkpoint.size:
+        raise Unknown(f"the {what} names {size} entries, the package has {package.checkpoint.size}: take a newer one")
+    if not size or letters(package.root(size)) != root:
+        raise Bad(f"the journal of the package had another root at {size} entries than the {what}")
+
+
 def main(words: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Check a package of the electronic logbook, or a PDF with its proof.")
-    parser.add_argument("path", help="the package (zip or folder), or a PDF")
+    parser.add_argument("path", nargs="?", default="", help="the package (zip or folder), or a PDF")
     parser.add_argument("proof", nargs="?", default="", help="of a PDF; default: PDF.tlog-proof beside it")
     parser.add_argument("--vkey", default="", help="the published log key: its text, or a file")
     parser.add_argument("--root", default="", help="the published root certificate: a file, or its SHA-256")
+    parser.add_argument("--code", default="", metavar="TEXT", help="the text of the code printed on a page")
+    parser.add_argument("--foot", nargs=2, metavar=("ENTRIES", "ROOT"), help="from the foot of a printed page")
     given = parser.parse_args(words)
-    answer = check(given.path, given.vkey, given.root, proof=given.proof)
+    if not given.path and not (given.code and not given.foot):
+        parser.error("name the package or the PDF")
+    foot = (given.foot[0], given.foot[1]) if given.foot else None
+    answer = check(given.path, given.vkey, given.root, proof=given.proof, code=given.code, foot=foot)
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")
     try:

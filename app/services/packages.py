@@ -22,8 +22,8 @@ from app.package.page import Paper, page
 from app.package.verify import Answer
 from app.package.verify import check as judge
 from app.package.write import Kept, Parts, Written, write
-from app.services import days, documents, downloads, office, verify
-from app.store import authority, files, journal, keys, profiles
+from app.services import days, documents, downloads, office, verify, witnesses
+from app.store import authority, cosignatures, files, journal, keys, profiles
 from app.store.db import snapshot
 from reports import form as form_of
 from reports import forms
@@ -80,8 +80,7 @@ def _gather(day_id: str, log: int) -> Parts:
     rows = [content.Line(r.leaf, r.body, r.salt) for r in journal.stored(log) if r.seq < checkpoint.size]
     entries = [read(r.leaf, r.body, r.salt) for r in rows]
     day = days.fold_upto_entries(entries)  # of these very bytes, not of what a process remembers
-    cosignatures = _cosignatures(log, checkpoint.size)
-    note = checkpoint.note + cosignatures
+    note = checkpoint.note + witnesses.lines(log, checkpoint.size)
     papers = _papers(day)
     payload: dict[str, bytes | Kept] = {
         "README.txt": content.README.read_bytes(),
@@ -93,28 +92,26 @@ def _gather(day_id: str, log: int) -> Parts:
         "vkey": f"{key.vkey}\n".encode(),
         **_certificates(day, entries),
         **_attachments(entries),
+        **_cosignatures(log, checkpoint.size),
     }
     for paper in papers:
         last = paper.document.signatures[-1]
         payload[paper.path] = Kept(files.path(last.fact.file), last.fact.file)
         payload[f"{paper.path}.tlog-proof"] = content.proof(rows, last.seq, note)
-    if cosignatures:
-        payload["witnesses"] = _witnesses()
     shown = page(day, papers, checkpoint, str(key.vkey), authority.fingerprint(authority.root()))
     payload["index.html"] = shown.encode()
     return Parts(day_id, key.vkey.name, checkpoint.size, tuple(payload.items()),
                  lambda text: sign_note(text, key.vkey, key.sign))  # fmt: skip
 
 
-def _cosignatures(log: int, size: int) -> str:
-    """Lines of the witnesses of this very state, to stand below the log's own signature."""
-    return ""
-
-
-def _witnesses() -> bytes:
-    """The public keys of everybody whose cosignatures count."""
-    found = dict.fromkeys(e.fact.vkey for e in office.entries() if isinstance(e.fact, f.WitnessMade))
-    return "".join(f"{vkey}\n" for vkey in found).encode()
+def _cosignatures(log: int, size: int) -> dict[str, bytes | Kept]:
+    """Lines under earlier states, and the keys of everybody who cosigned a state of this day."""
+    rows = [row for row in cosignatures.of_log(log) if row.size <= size]
+    names = {row.witness for row in rows}
+    keys_ = [f"{key}\n" for key in witnesses.known().values() if key.name in names]
+    older = [f"{row.size} {row.line}" for row in rows if row.size < size]
+    found = {"witnesses": "".join(keys_).encode(), "cosignatures": "".join(older).encode()}
+    return {name: lines for name, lines in found.items() if lines}
 
 
 def _erased(entries: Sequence[Entry]) -> Mapping[int, int]:

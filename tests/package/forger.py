@@ -23,6 +23,11 @@ def tagged(made: Made, tag: str) -> int:
     return next(n for n, line in enumerate(lines(made, "journal.jsonl")) if f'"tag":"{tag}"'.encode() in line)
 
 
+def without_witnesses(made: Made) -> dict[str, bytes]:
+    """Files of the package; whoever forges leaves out what witnesses cosigned of earlier states."""
+    return {name: content for name, content in made.payload.items() if name != "cosignatures"}
+
+
 def signed_pdf(made: Made, pdf: bytes, named: dict[str, str]) -> Any:
     """The journal up to the first signature of a document, which names ``pdf``."""
     return false_fact(made, "document.signed", named, {"documents/access-journal-r1.pdf": pdf})
@@ -42,7 +47,7 @@ def false_fact(
         bodies.append(canonical(row))
     origin = made.payload["checkpoint"].decode().partition("\n")[0]
     checkpoint = make_checkpoint(origin, len(leaves), root([leaf_hash(x) for x in leaves]), made.key, made.sign)
-    files: dict[str, bytes] = {**made.payload, "checkpoint": checkpoint.note.encode()}
+    files: dict[str, bytes] = {**without_witnesses(made), "checkpoint": checkpoint.note.encode()}
     files["journal.jsonl"] = b"\n".join([*leaves, canonical({"end": len(leaves)}), b""])
     files["bodies.jsonl"] = b"\n".join([*bodies, b""])
     signed = b'"tag":"document.signed"' in b"".join(leaves)

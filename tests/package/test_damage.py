@@ -102,7 +102,11 @@ def test_a_file_twice_an_empty_one_and_one_outside_the_folder_are_red(made: Made
     files, bad = entries(made.first), tmp_path / "bad.zip"
     assert "is there twice" in made.reason(zipped(bad, made.day, files, double="data/vkey"))
     assert "is empty" in made.reason(zipped(bad, made.day, {**files, "data/index.html": b""}))
+    alike = zipped(bad, made.day, {**files, "data/VKEY": b"one name on some disks"})
+    assert "is there twice" in made.reason(alike)
     assert "folder is called" in made.reason(zipped(bad, "another-day", files))
+    for base in ("..", ".", "a b", "\\", ""):
+        assert "outside" in made.reason(zipped(bad, base, files)), base
     outside = zipped(bad, made.day, files).read_bytes().replace(f"{made.day}/data/vkey".encode(), b"x" * 27)
     bad.write_bytes(outside)
     assert made.judged(bad).exit == 1

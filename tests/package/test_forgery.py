@@ -18,7 +18,7 @@ from app.package import verify
 from app.package import write as writing
 from app.package.write import write
 from tests.package.conftest import Made, b64, entries, resigned
-from tests.package.forger import PDF, false_fact, lines, tagged
+from tests.package.forger import PDF, false_fact, lines, tagged, without_witnesses
 
 
 def other_body(made: Made, seq: int, change: Callable[[dict[str, Any]], None]) -> bytes:
@@ -124,7 +124,8 @@ def test_cosignatures_of_known_witnesses_are_checked_and_named(made: Made) -> No
         note = made.payload["checkpoint"] + line.encode()
         old, names = made.payload["checkpoint"], [n for n in made.payload if n.endswith("-proof")]
         proofs = {n: made.payload[n].replace(old, note) for n in names}
-        return made.with_files({"checkpoint": note, "witnesses": f"{known}\n".encode(), **proofs})
+        known_ = made.payload["witnesses"] + f"{known}\n".encode()
+        return made.with_files({"checkpoint": note, "witnesses": known_, **proofs})
 
     good = made.judged(package(line, vkey))
     assert good.exit == 2 and any(x.startswith("  cosigned by region.example, 2026-06-01") for x in good.lines)
@@ -154,7 +155,7 @@ def rewritten(made: Made, key: Ed25519PrivateKey, whole: bool) -> Any:
     origin = made.payload["checkpoint"].decode().partition("\n")[0]
     checkpoint = make_checkpoint(origin, len(leaves), found, public, key.sign)
     journal = b"\n".join([*leaves, canonical({"end": len(leaves)}), b""])
-    files = {**made.payload, "vkey": f"{public}\n".encode(), "checkpoint": checkpoint.note.encode(),
+    files = {**without_witnesses(made), "vkey": f"{public}\n".encode(), "checkpoint": checkpoint.note.encode(),
              "journal.jsonl": journal, "bodies.jsonl": b"\n".join([*bodies, b""])}  # fmt: skip
     if not whole:
         people = {n for n in files if n.startswith(("documents/", "attachments/")) or len(n) == 81}
@@ -237,3 +238,48 @@ def test_the_packages_of_this_table_are_good_before_they_are_changed(made: Made)
     assert made.with_files({}).read_bytes() == made.first.read_bytes()
     assert made.judged(made.first, None).exit == 0 and made.judged(made.later, None).exit == 0
     assert set(entries(made.first)) >= {f"data/{PDF}", "manifest.note"}
+
+
+def test_witnesses_of_earlier_states_are_checked_and_named(made: Made) -> None:
+    """Most cosign before the last entry: the state that they saw is made anew of the leaves."""
+    good = made.judged(made.first)
+    rows = made.payload["cosignatures"].decode().splitlines()
+    said = [line for line in good.lines if line.startswith("  cosigned by ")]
+    assert len(said) == len(rows) >= 3
+    for row, line in zip(rows, said, strict=True):
+        size, _, name, _ = row.split(" ")
+        assert line.startswith(f"  cosigned by {name}, 2026-06-0") and line.endswith(f": {size} entries")
+    assert sum(line.startswith("  key of the witness ") for line in good.lines) == len({r.split()[2] for r in rows})
+    size, dash, name, blob = rows[0].split(" ")
+    last = made.payload["checkpoint"].decode().split("\n")[1]
+    for wrong, reason in (
+        (f"{int(size) + 1} {dash} {name} {blob}", f"the cosignature of {name} is wrong"),
+        (f"{last} {dash} {name} {blob}", "not as the logbook writes it"),
+        (f"0 {dash} {name} {blob}", "not as the logbook writes it"),
+        (f"{size} {dash} {name} {blob[:-4]}", f"the cosignature of {name} is wrong"),
+        (f"{rows[-1]}\n{rows[0]}", "not as the logbook writes it"),
+        ("", "not as the logbook writes it"),
+        (f"{size} {dash} {name} {blob}\n" * 5001, "not as the logbook writes it"),
+    ):
+        bad = made.with_files({"cosignatures": f"{wrong}\n".encode()})
+        assert reason in made.reason(bad), wrong[:80]
+    alone = made.judged(made.with_files({"witnesses": None}))
+    assert f"  {len(rows)} cosignatures of witnesses whose keys are not known here: not counted" in alone.lines
+
+
+def test_a_form_that_would_write_on_the_terminal_is_shown_as_text(made: Made) -> None:
+    evil = "a\x1b[2J\n  proved\u202e"
+    bad = false_fact(made, "document.signed", {"form": evil}, {})
+    answer = made.judged(bad)
+    assert answer.exit == 1 and all(line.isprintable() for line in answer.lines)
+
+
+def test_a_place_that_is_only_equal_to_its_number_is_red(made: Made) -> None:
+    """For Python ``true`` is 1: entry 2 must not say that."""
+    rows = lines(made, "journal.jsonl")
+    bad = b"".join([rows[0], rows[1].replace(b'"seq":1,', b'"seq":true,'), *rows[2:]])
+    assert "entry 2 is not in its place" in made.reason(made.with_files({"journal.jsonl": bad}))
+    bodies = lines(made, "bodies.jsonl")
+    bad = b"".join([bodies[0], bodies[1].replace(b'"seq":1}', b'"seq":true}'), *bodies[2:]])
+    assert bad != b"".join(bodies) or b'"seq":1' in bodies[1]
+    assert "entry 2 is not in its place" in made.reason(made.with_files({"bodies.jsonl": bad}))

@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from app.package import verify
 from tests.package.conftest import Made, b64
 from tests.package.forger import PDF, false_fact, lines, signed_pdf, tagged
@@ -77,3 +79,32 @@ def test_a_pdf_is_red_whose_signature_does_not_cover_what_it_says(made: Made) ->
     assert made.judged(signed_pdf(made, fine, same), None).exit == 0
     other = {**same, "certificate": certificate_of(made, "acts.confirmed")[13:-4]}
     assert "somebody else's certificate" in made.reason(signed_pdf(made, fine, other), None)
+
+
+def test_what_a_signature_leaves_out_is_nothing_but_itself(made: Made) -> None:
+    """The bytes that a signature does not cover are free for whoever makes the file: they hold its own digits only."""
+    whole = made.payload[PDF]
+    (first, second), *_ = (verify.ranges(whole)[end] for end in sorted(verify.ranges(whole)))
+    digits = whole[first:second]
+    for hole in (digits[:-40] + b" /JS (app.alert(1))".ljust(39) + b">", b" " + digits[1:], digits[:-1] + b"\n"):
+        assert len(hole) == len(digits)
+        with pytest.raises(verify.Bad, match="leaves out more than itself"):
+            verify.ranges(whole[:first] + hole + whole[second:])
+    match = verify.re.search(rb"/ByteRange\s*\[[^\]]+\]", whole)
+    assert match
+    with pytest.raises(verify.Bad, match="end at one place"):
+        verify.ranges(whole + b"\n% " + match[0])
+    shifted = match[0].replace(str(first).encode(), str(first - 1).encode(), 1)
+    with pytest.raises(verify.Bad, match="leaves out more than itself"):
+        verify.ranges(whole + b"\n% " + shifted)
+
+
+def test_digits_behind_a_signature_are_red(made: Made) -> None:
+    """Padding is zeros: anything else is data that nobody signed."""
+    whole = made.payload[PDF]
+    end = min(verify.ranges(whole))
+    _, second = verify.ranges(whole)[end]
+    assert whole[second - 9 : second - 1] == b"00000000"
+    pdf = whole[: second - 9] + b"deadbeef" + whole[second - 1 : end]
+    named = {"file": verify.hashlib.sha256(pdf).hexdigest()}
+    assert "stands something else" in made.reason(signed_pdf(made, pdf, named), None)

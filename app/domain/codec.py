@@ -132,7 +132,9 @@ def _reader(hint: Any) -> Reader | None:
         return _optional(_reader(next(a for a in args if a is not type(None))))
     if origin is tuple:
         read = _reader(args[0])
-        return tuple if read is None else lambda values: tuple(map(read, values))
+        return partial(_several, read)
+    if origin is dict:
+        return partial(_exactly, dict)
     if hint is datetime:
         return moment
     if isinstance(hint, type) and is_dataclass(hint):
@@ -144,6 +146,12 @@ def _reader(hint: Any) -> Reader | None:
 
 def _optional(read: Reader | None) -> Reader | None:
     return read and (lambda value: None if value is None else read(value))
+
+
+def _several(read: Reader | None, values: Any) -> tuple[Any, ...]:
+    if not isinstance(values, list | tuple):
+        raise TypeError("list expected")
+    return tuple(values) if read is None else tuple(map(read, values))
 
 
 def _exactly(kind: type, value: Any) -> Any:

@@ -17,6 +17,8 @@ from app.domain.facts import FACTS, BodyErased
 from app.domain.merkle import leaf_hash
 
 VERSION = 1
+# What code raises that meets a fact which another installation signed and which no form of ours could have written.
+SHAPELESS = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
 
 
 class Broken(DomainError):

@@ -67,10 +67,29 @@ def write(target: Path, parts: Parts) -> Written:
 
     Raises Invalid or OSError; the target is then as it was.
     """
+    return _whole(target, lambda file: _write(_Zip(file, parts.day), parts))
+
+
+def hand_on(target: Path, package: Kept) -> Written:
+    """Write a package that came from elsewhere, byte for byte. Raises as ``write`` does."""
+
+    def fill(file: BinaryIO) -> None:
+        digest = hashlib.sha256()
+        for block in _blocks(package):
+            digest.update(block)
+            file.write(block)
+        if digest.hexdigest() != package.sha256:
+            raise Invalid(N_("%(name)s is not the file that the journal names: verify the day."), name=target.name)
+
+    return _whole(target, fill)
+
+
+def _whole(target: Path, fill: Callable[[BinaryIO], None]) -> Written:
+    """Under its name only when ``fill`` has written all of it."""
     unfinished = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     try:
         with open(unfinished, "xb") as file:
-            _write(_Zip(file, parts.day), parts)
+            fill(file)
             file.flush()
             os.fsync(file.fileno())
         with open(unfinished, "rb") as file:

@@ -16,6 +16,7 @@ from app.store import files
 LIMIT = 20 * 1024 * 1024
 SIDE = 2400  # longest side of a kept picture, pixels
 PIXELS = 60_000_000
+KINDS = ("image/jpeg", "image/png", "application/pdf")
 
 
 def store(actor: Actor, day_id: str, filename: str, stream: IO[bytes], now: datetime) -> dict[str, object]:
@@ -49,12 +50,16 @@ def _picture(data: bytes, name: str) -> bytes:
 
 
 def fetch(actor: Actor, day_id: str, digest: str) -> tuple[bytes, str, str]:
-    """(bytes, type, name) of a file that some evidence of the day names. Raises NotFound for any other."""
+    """(bytes, type, name) of a file that some evidence of the day names. Raises NotFound for any other.
+
+    The type is one that is kept here: another installation's evidence may claim any, also one that runs.
+    """
     day = days.load(actor, day_id)
     for act in day.acts.values():
         earlier = [old for change in act.changes for old, _ in change.fields.values()]
         values = [v for fact in (act.fact, act.original) for v in getattr(fact, "evidence", {}).values()]
         for value in (*values, *earlier):
             if isinstance(value, dict) and value.get("sha256") == digest:
-                return files.get(digest), str(value["type"]), str(value["name"])
+                kind, name = str(value.get("type")), clean(str(value.get("name") or "file"))[-120:]
+                return files.get(digest), kind if kind in KINDS else "application/octet-stream", name
     raise NotFound(N_("There is no such file on this day."))

@@ -15,7 +15,7 @@ from typing import Any
 from app.domain import N_, DomainError, Message, NotFound
 from app.domain.people import Actor
 from app.domain.policy import Action, require_on
-from app.package.write import Kept, write
+from app.package.write import Kept, hand_on, write
 from app.services import days as day_service
 from app.services import downloads, exports, importing, packages
 from app.services.accounts import actor_of
@@ -152,12 +152,7 @@ def _package(actor: Actor, name: str, path: Path) -> None:
     require_on(day_service.load(actor, name), actor, Action.PACKAGE_EXPORT)
     if came := importing.original(name):
         _require_room(path.parent, came.stat().st_size)
-        unfinished = path.with_name(f".{path.name}.part")
-        shutil.copyfile(came, unfinished)
-        with open(unfinished, "rb") as file:
-            os.fsync(file.fileno())
-        os.replace(unfinished, path)
-        sync_folder(path.parent)
+        hand_on(path, Kept(came, came.name))
         return
     parts = packages.gather(name)
     _require_room(path.parent, sum(_size(content) for _, content in parts.payload))

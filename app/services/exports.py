@@ -15,9 +15,8 @@ from uuid import uuid4
 from app.domain import N_, Invalid, Message, NotFound
 from app.domain.journal import Broken
 from app.domain.people import Actor
-from app.domain.policy import Action, require_office, require_on
-from app.services import days as day_service
-from app.services import downloads, importing, packages
+from app.domain.policy import Action, require_office
+from app.services import downloads, packages
 from app.services.copies import alive
 from app.store import exports as store
 from app.store.db import transaction
@@ -85,16 +84,10 @@ def of_day(actor: Actor, day_id: str, now: datetime) -> Path:
     place = store.folder("days")
     place.mkdir(parents=True, exist_ok=True, mode=0o700)
     target = place / f"{uuid4()}.zip"
-    came = importing.original(day_id)
-    if came is None:
-        try:
-            packages.export(actor, day_id, target, now)
-        except packages.NotProved as error:
-            raise Broken(N_("This day does not prove itself: %(reason)s"), reason=str(error)) from error
-        return target
-    require_on(day_service.load(actor, day_id), actor, Action.PACKAGE_EXPORT)
-    shutil.copyfile(came, target)
-    downloads.note(actor, packages.KIND, {"day": day_id}, came.name, target.stat().st_size, now)
+    try:
+        packages.export(actor, day_id, target, now)
+    except packages.NotProved as error:
+        raise Broken(N_("This day does not prove itself: %(reason)s"), reason=str(error)) from error
     return target
 
 

@@ -4,9 +4,10 @@ The entries are stored byte for byte in a log that names its source; nobody writ
 changes nothing, a longer one extends what is known, and two histories of one day are refused and recorded.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,13 @@ from app.domain import N_, DomainError, Message
 from app.domain import facts as f
 from app.domain.day import Day
 from app.domain.fold import fold
-from app.domain.journal import Broken, Entry, read
+from app.domain.journal import SHAPELESS, Broken, Entry, read
 from app.domain.merkle import Frontier
 from app.domain.note import BadNote, Checkpoint, open_checkpoint, parse_vkey
 from app.domain.people import Actor
 from app.domain.policy import Action, require_whole
 from app.domain.profile import Profile
+from app.domain.summary import summarize
 from app.package.read import Opened
 from app.package.verify import Answer, Bad, check
 from app.services import office, trust, verify
@@ -33,6 +35,8 @@ from app.store.journal import Stored
 from app.store.review_tables import ImportedRow, SourceRow
 
 FORK = "fork"  # in the record of changes
+MOST_AHEAD = timedelta(days=1000)  # of a rehearsal's clock
+CODE = re.compile(r"[0-9]{2}-[0-9]{4}")
 
 
 class Kind(StrEnum):
@@ -84,17 +88,23 @@ class _Proved:
 def take_in(actor: Actor, path: Path, now: datetime, dry: bool = False) -> Taken:
     """Prove the package, then write what is new of it. ``dry``: write nothing, not even that it was a fork.
 
+    Everything is read from a copy of our own: the file may be replaced meanwhile.
+
     Raises NotTaken, Forked, Broken; nothing of the package is written then.
     """
     require_whole(actor, Action.PACKAGE_IMPORT)
-    source, told = _judged(path)
-    with Opened(path) as package:
+    with packages.private(path) as (copy, sha256):
+        return _take_in(actor, copy, sha256, now, dry)
+
+
+def _take_in(actor: Actor, copy: Path, sha256: str, now: datetime, dry: bool) -> Taken:
+    source, told = _judged(copy)
+    with Opened(copy) as package:
         proved = _proved(package, source)
-        sha256 = ""
         if not dry:
             for digest in proved.files:
                 files.put(_file(package, digest))
-            sha256 = packages.keep(path)
+            packages.keep(copy, sha256)
         try:
             made = _written(actor, package, proved, sha256, now, dry)
         except Forked as fork:
@@ -138,8 +148,6 @@ def _proved(package: Opened, source: SourceRow) -> _Proved:
         checkpoint = open_checkpoint(package.text("checkpoint"), parse_vkey(source.vkey), keys.verify)
     except BadNote as error:
         raise NotTaken(*error.messages) from error
-    if not checkpoint.origin.startswith(f"{source.name}/"):
-        raise NotTaken(N_("The journal %(log)s is not one of %(name)s."), log=checkpoint.origin, name=source.name)
     profile = package.text("profile.toml")
     known = {"certificates": list(package.people), "crls": list(package.lists)}
     judge = replace(
@@ -147,11 +155,32 @@ def _proved(package: Opened, source: SourceRow) -> _Proved:
         profile=lambda digest: _profile(profile, digest),
     )  # fmt: skip
     needed: dict[str, None] = {}
-    result = verify.prove(checkpoint.origin, checkpoint, _rows(package), _noting(judge, needed))
-    day = _folded(package, profile)
-    if not result.proved or day is None or day.origin != checkpoint.origin:
-        raise NotTaken(N_("The package holds no day."))
+    try:
+        result = verify.prove(checkpoint.origin, checkpoint, _rows(package), _noting(judge, needed))
+        day = _folded(package, profile)
+        if not result.proved or day is None or day.origin != checkpoint.origin:
+            raise NotTaken(N_("The package holds no day."))
+        if not _is_named(day, source.name):
+            raise NotTaken(N_("The journal %(log)s is not one of %(name)s."), log=day.origin, name=source.name)
+        summarize(day, day.received, 0, 0)
+    except SHAPELESS as error:  # signed by its key, and still no day as this version knows it
+        raise NotTaken(N_("The package holds no day.")) from error
     return _Proved(source, checkpoint, replace(day, source=source.name), profile, known, tuple(needed))
+
+
+def _is_named(day: Day, source: str) -> bool:
+    """Do the names of day and journal say what the day itself says: whose, which centre, which date, a rehearsal?
+
+    Lists, rights and statistics go by these names, so nobody's package may wear another's.
+    """
+    centre = day.opened.centre
+    code = f"{centre.region}-{centre.code}"
+    tail = r"-r[1-9]\d{0,3}" if day.opened.rehearsal else r"(-[1-9]\d{0,3})?"
+    known = CODE.fullmatch(code) and re.fullmatch(f"{code}-{day.date.isoformat()}{tail}", day.id)
+    if not known or abs(day.ahead) > MOST_AHEAD:
+        return False
+    origin = f"{source}/{centre.region}/{centre.code}/{day.id.removeprefix(f'{code}-')}"
+    return re.fullmatch(rf"{re.escape(origin)}(/[2-9]\d{{0,3}})?", day.origin) is not None
 
 
 def _noting(judge: Trust, needed: dict[str, None]) -> Trust:

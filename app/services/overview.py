@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from app.domain import DomainError, rehearsal
 from app.domain.day import Day
+from app.domain.journal import SHAPELESS
 from app.domain.people import SYSTEM, Actor
 from app.domain.plan import Role
 from app.domain.policy import Action, in_office
@@ -208,7 +209,11 @@ def _row(source: Source, now: datetime) -> dict[str, Any]:
         return _told(day, checkpoint.note, now, source.source)
     except DomainError:  # one broken journal closes its own day, not the others
         LOG.warning("the journal of %s does not prove itself", source.day)
-        return _damaged(source, now)
+    except SHAPELESS:
+        if not source.source:
+            raise
+        LOG.warning("the journal of %s from %s holds what no form writes", source.day, source.source)
+    return _damaged(source, now)
 
 
 def _told(day: Day, note: str, now: datetime, source: str) -> dict[str, Any]:

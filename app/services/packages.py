@@ -21,8 +21,8 @@ from app.package import content
 from app.package.page import Paper, page
 from app.package.verify import Answer
 from app.package.verify import check as judge
-from app.package.write import Kept, Parts, Written, write
-from app.services import days, documents, downloads, office, verify, witnesses
+from app.package.write import Kept, Parts, Written, hand_on, write
+from app.services import days, documents, downloads, importing, office, verify, witnesses
 from app.store import authority, cosignatures, files, journal, keys, profiles
 from app.store.db import snapshot
 from reports import form as form_of
@@ -51,10 +51,12 @@ class Outcome:
 def export(actor: Actor, day_id: str, target: Path, now: datetime) -> Written:
     """Write the day's package to ``target``, whole or not at all, and record that the actor has it.
 
-    Raises NotFound, Refused, NotProved, Invalid; OSError when the target cannot be written.
+    Of an imported day the one that came. Raises NotFound, Refused, NotProved, Invalid, FileMissing; OSError when the
+    target cannot be written.
     """
     days.load(actor, day_id, Action.PACKAGE_EXPORT)
-    written = write(target, gather(day_id))
+    came = importing.original(day_id)
+    written = hand_on(target, Kept(came, came.name)) if came else write(target, gather(day_id))
     downloads.note(actor, KIND, {"day": day_id}, written.sha256, written.size, now)
     return written
 

@@ -1,30 +1,44 @@
-"""Packages as they came, kept among the write-once files: what was proved can be handed on byte for byte."""
+"""Packages as they came: a copy that nobody changes any more is judged and, once proved, kept as a write-once file."""
 
 import hashlib
 import os
 import secrets
-import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from flask import current_app
 
 from app.store import files
 
+BLOCK = 1 << 20
 
-def keep(package: Path) -> str:
-    """Keep a copy, durably, without holding it in memory; its SHA-256. Raises OSError."""
-    with open(package, "rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    place = files.path(digest)
-    if place.exists():
-        return digest
-    place.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = place.with_name(f"{digest}.{secrets.token_hex(4)}.part")
+
+@contextmanager
+def private(package: Path) -> Iterator[tuple[Path, str]]:
+    """(copy, SHA-256): what is judged are the very bytes that are taken in, whatever becomes of ``package`` meanwhile.
+
+    The copy is durable, and gone afterwards unless it was kept. Raises OSError.
+    """
+    folder = Path(current_app.instance_path) / "incoming"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    copy, digest = folder / f"{secrets.token_hex(8)}.zip", hashlib.sha256()
     try:
-        with open(package, "rb") as source, open(unfinished, "xb") as target:
-            shutil.copyfileobj(source, target, 1 << 20)
+        with open(package, "rb") as source, open(copy, "xb") as target:
+            os.fchmod(target.fileno(), 0o600)
+            while block := source.read(BLOCK):
+                digest.update(block)
+                target.write(block)
             target.flush()
             os.fsync(target.fileno())
-        os.replace(unfinished, place)
-        files.sync_folder(place.parent)
+        yield copy, digest.hexdigest()
     finally:
-        unfinished.unlink(missing_ok=True)
-    return digest
+        copy.unlink(missing_ok=True)
+
+
+def keep(copy: Path, digest: str) -> None:
+    """Put the private copy among the files; it has this SHA-256. Raises OSError."""
+    place = files.path(digest)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    os.replace(copy, place)
+    files.sync_folder(place.parent)

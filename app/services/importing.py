@@ -35,6 +35,7 @@ from app.store.journal import Stored
 from app.store.review_tables import ImportedRow, SourceRow
 
 FORK = "fork"  # in the record of changes
+OTHER_AGE = re.compile(rb'"(?!(?:19|20|21)\d\d-)\d{4}-\d\d-\d\dT\d\d:\d\d')
 MOST_AHEAD = timedelta(days=1000)  # of a rehearsal's clock
 CODE = re.compile(r"[0-9]{2}-[0-9]{4}")
 
@@ -211,7 +212,11 @@ def _profile(text: str, digest: str) -> str:
 
 
 def _folded(package: Opened, profile: str) -> Day | None:
-    entries: list[Entry] = [read(row.leaf, row.body, row.salt) for row in package.rows()]
+    entries: list[Entry] = []
+    for row in package.rows():
+        if OTHER_AGE.search(row.leaf) or OTHER_AGE.search(row.body or b""):
+            raise ValueError("a moment that no zone can show")
+        entries.append(read(row.leaf, row.body, row.salt))
     parsed: Callable[[str], Profile] = lambda digest: profiles.parsed(profile, digest[:12])  # noqa: E731
     return fold(None, entries, parsed)
 

@@ -1,6 +1,7 @@
 """The one file that outsiders get: alone, with nothing of ours and nothing but Python's standard library."""
 
 import ast
+import builtins
 import os
 import random
 import shutil
@@ -72,7 +73,89 @@ def test_ed25519_agrees_with_another_library() -> None:
         assert not verify.ed25519(public, message, bytes(flipped))
 
 
+NEWER = {  # what Python 3.9 does not have, by where it is taken from
+    "datetime": {"UTC"}, "itertools": {"pairwise", "batched"}, "enum": {"StrEnum"}, "hashlib": {"file_digest"},
+    "contextlib": {"chdir"}, "typing": {"Self", "assert_never", "TypeAlias", "override", "ParamSpec"},
+    "types": {"NoneType", "UnionType", "EllipsisType"}, "math": {"cbrt", "exp2"},
+}  # fmt: skip
+METHODS = {"bit_count", "exception_group", "add_note", "walk_up"}
+DEFAULTS = {"to_bytes": 2, "from_bytes": 2}  # the byte order has a default since 3.11
+
+
+def too_new(tree: ast.AST) -> list[str]:
+    """What a parser for 3.9 lets pass and Python 3.9 does not run: names, arguments, types that are worked out.
+
+    Annotations are not worked out where the file says ``from __future__ import annotations``.
+    """
+    found = []
+    silent = {id(x) for n in ast.walk(tree) for a in _annotations(n) for x in ast.walk(a)}
+    for node in ast.walk(tree):
+        where = f"line {getattr(node, 'lineno', 0)}"
+        if isinstance(node, ast.ImportFrom) and (names := NEWER.get(str(node.module))):
+            found += [f"{where}: {a.name}" for a in node.names if a.name in names]
+        elif isinstance(node, ast.Attribute):
+            owner = node.value.id if isinstance(node.value, ast.Name) else ""
+            if node.attr in METHODS or node.attr in NEWER.get(owner, ()):
+                found.append(f"{where}: {node.attr}")
+        elif isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            words = {k.arg for k in node.keywords}
+            if name == "zip" and "strict" in words:
+                found.append(f"{where}: zip strict")
+            if name == "dataclass" and words & {"slots", "kw_only"}:
+                found.append(f"{where}: dataclass")
+            if name in ("isinstance", "issubclass") and any(isinstance(a, ast.BinOp) for a in node.args):
+                found.append(f"{where}: isinstance with |")
+            if name in DEFAULTS and "byteorder" not in words and len(node.args) < DEFAULTS[name]:
+                found.append(f"{where}: {name} without byte order")
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr) and id(node) not in silent:
+            if any(isinstance(x, ast.Constant) and x.value is None for x in (node.left, node.right)):
+                found.append(f"{where}: X | None")
+            elif all(isinstance(x, ast.Name) and x.id in dir(builtins) for x in (node.left, node.right)):
+                found.append(f"{where}: X | Y")
+    return found
+
+
+def _annotations(node: ast.AST) -> list[ast.AST]:
+    given = (getattr(node, "annotation", None), getattr(node, "returns", None))
+    return [a for a in given if isinstance(a, ast.AST)]
+
+
+SNIPPETS = [
+    "zip(a, b, strict=True)", "from datetime import UTC", "import datetime\ndatetime.UTC", "A = int | str",
+    "A = dict[str, X] | None", "isinstance(x, int | str)", "x.bit_count()", "n.to_bytes(25)", "int.from_bytes(b)",
+    "hashlib.file_digest(f, 'sha256')", "@dataclass(slots=True)\nclass A: pass", "from itertools import pairwise",
+]  # fmt: skip
+SYNTAX = ["match x:\n case 1: pass", "with (open(a) as b, open(c) as d): pass", "try: pass\nexcept* ValueError: pass",
+          "type A = int", "def f[T](x: T): pass"]  # fmt: skip
+
+
+def test_what_python_3_9_does_not_know_is_found() -> None:
+    """The finder itself, on each construct; what it does not list it does not find: no Python 3.9 is here to run."""
+    for text in SNIPPETS:
+        assert too_new(ast.parse(text)), text
+    for fine in ("zip(a, b)", "def f(x: int | None) -> str | None: ...", "n.to_bytes(2, 'big')", "a | b", "1 << 2 | 3"):
+        assert not too_new(ast.parse(fine)), fine
+    for text in SYNTAX:
+        with pytest.raises(SyntaxError):
+            compiled_for_3_9(text)
+
+
+def compiled_for_3_9(text: str) -> ast.AST:
+    """Parsed as Python 3.9 does. Its newer parser lets two things pass that it should not: they are looked for."""
+    tree = ast.parse(text, feature_version=(3, 9))
+    for node in ast.walk(tree):
+        newer = type(node).__name__ in ("Match", "TryStar", "TypeAlias") or getattr(node, "type_params", None)
+        if newer or (isinstance(node, ast.With) and ast.get_source_segment(text, node, padded=False) is not None
+                     and "(" in text.splitlines()[node.lineno - 1].partition("with")[2][:2]
+                     and len(node.items) > 1):  # fmt: skip
+            raise SyntaxError(f"line {getattr(node, 'lineno', 0)}")
+    return tree
+
+
 def test_it_is_one_file_for_python_3_9_with_the_standard_library_alone() -> None:
+    text = PROGRAM.read_text(encoding="utf-8")
+    assert not too_new(compiled_for_3_9(text)) and "from __future__ import annotations" in text
     tree = ast.parse(PROGRAM.read_text(encoding="utf-8"), feature_version=(3, 9))
     names = {a.name.split(".")[0] for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names}
     froms = [n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)]

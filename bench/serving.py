@@ -14,26 +14,26 @@ from bench.measure import Line
 from bench.sizes import Sizes
 from bench.world import NOON, TICK, World
 
-CLIENTS, MANY = 8, 32
 
 
 def ticks(place: World, folder: Path, sizes: Sizes) -> Iterator[Line]:
-    """8 clients tick in 8 days, new ones every round; the bare application appends the same form. Then 32 clients."""
+    """Each client ticks in a day of its own, a new one every round; the bare application appends the same form."""
     path = "/days/{}/steps/" + TICK
+    few, many = sizes.writers, sizes.crowd
     bare_port, port = servers.free_port(), servers.free_port()
-    every = [place.open_day() for _ in range(CLIENTS * (sizes.rounds + 1))]
+    every = [place.open_day() for _ in range(few * (sizes.rounds + 1))]
     with (
         servers.running(servers.plain(folder / "bare", bare_port), bare_port),
         servers.running(servers.product(place.folder, port, NOON), port),
     ):
-        bare_clients = [load.sign_in(bare_port, {"login": "tech"}, "/sign-in") for _ in range(CLIENTS)]
-        clients = [load.sign_in(port, world.credentials(), path.format(every[0])) for _ in range(CLIENTS)]
+        bare_clients = [load.sign_in(bare_port, {"login": "tech"}, "/sign-in") for _ in range(few)]
+        clients = [load.sign_in(port, world.credentials(), path.format(every[0])) for _ in range(few)]
         rates: list[tuple[float, float]] = []
         tails: list[tuple[float, float]] = []
         refused, sent = [], 0
         for n in range(sizes.rounds + 1):  # the first warms up
-            days = every[n * CLIENTS : (n + 1) * CLIENTS]
-            bare = _post(bare_port, sizes.seconds, bare_clients, ["/append"] * CLIENTS, "302 /empty")
+            days = every[n * few : (n + 1) * few]
+            bare = _post(bare_port, sizes.seconds, bare_clients, ["/append"] * few, "302 /empty")
             ours = _post(port, sizes.seconds, clients, [path.format(day) for day in days], "302 /days/")
             if bare["refused"]:
                 raise RuntimeError(f"the baseline refused: {bare['refused'][0]}")
@@ -42,20 +42,20 @@ def ticks(place: World, folder: Path, sizes: Sizes) -> Iterator[Line]:
                 tails.append(_tail(ours["times"]))
                 refused += ours["refused"]
                 sent += len(ours["times"])
-        days = [place.open_day() for _ in range(MANY)]
-        crowd = clients + [load.sign_in(port, world.credentials(), path.format(days[0])) for _ in range(MANY - CLIENTS)]
+        days = [place.open_day() for _ in range(many)]
+        crowd = clients + [load.sign_in(port, world.credentials(), path.format(days[0])) for _ in range(many - few)]
         paths = [path.format(day) for day in days]
-        many = [_post(port, sizes.seconds, crowd, paths, "302 /days/") for _ in range(sizes.rounds)]
-    lost = [r for found in many for r in found["refused"]]
+        crowded = [_post(port, sizes.seconds, crowd, paths, "302 /days/") for _ in range(sizes.rounds)]
+    lost = [r for found in crowded for r in found["refused"]]
     for first in (refused + lost)[:1]:
         print("refused:", first)
     again = world.browser(place.app, world.credentials(), path.format(every[0]))
     work = again.post(path.format(every[0]), world.tick_fields())
-    yield replace(middle("tick against the bare Flask append, 8 clients, req/s", rates, "≥ 0.60"), work=work)
-    yield middle("8 writers: p99 of a tick against its p50, ms", tails, "≤ 5")
-    yield Line("8 writers: refused ticks, of all sent", len(refused), sent, "none")
-    yield middle("32 writers: p99 of a tick against its p50, ms", [_tail(found["times"]) for found in many], "≤ 5")
-    yield Line("32 writers: refused ticks, of all sent", len(lost), sum(len(f["times"]) for f in many), "none")
+    yield replace(middle(f"tick against the bare Flask append, {few} clients, req/s", rates, "≥ 0.60"), work=work)
+    yield middle(f"{few} writers: p99 of a tick against its p50, ms", tails, "≤ 5")
+    yield Line(f"{few} writers: refused ticks, of all sent", len(refused), sent, "none")
+    yield middle(f"{many} writers: p99 of a tick against its p50, ms", [_tail(found["times"]) for found in crowded], "≤ 5")
+    yield Line(f"{many} writers: refused ticks, of all sent", len(lost), sum(len(f["times"]) for f in crowded), "none")
 
 
 def _tail(times: list[float]) -> tuple[float, float]:

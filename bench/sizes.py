@@ -22,6 +22,8 @@ class Sizes:
     watch_s: float
     centres: int  # of a region's board
     entries: int  # in each of their days, then ten times as many
+    writers: int = 8  # at once
+    crowd: int = 32  # then so many
     form_rows: int = 60
     long_forms: tuple[int, int] = (1000, 10_000)
     footage: int = 4 << 30  # bytes
@@ -60,6 +62,8 @@ QUICK = Sizes(
     watch_s=2,
     centres=8,
     entries=4,
+    writers=2,
+    crowd=4,
     long_forms=(20, 60),
     footage=64 << 20,
 )

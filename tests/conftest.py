@@ -18,7 +18,6 @@ from uuid import uuid4
 
 import hypothesis
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask, has_app_context
 
 from app import config, create_app
@@ -29,7 +28,8 @@ from app.domain.plan import Camera, Centre, Role, Room, Station
 from app.services import accounts, centres, confirm, days, documents, keys, opening, people, setup
 from app.services.record import Receipt, record
 from app.store.db import db
-from tests import databases
+from reports import foreign
+from tests import cheaply, databases, loaded
 from tests.databases import SQLITE, Database
 from tests.postgres.server import Server
 from tests.which_database import (  # noqa: F401 - pytest finds them here
@@ -194,13 +194,20 @@ class Template:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _no_settings_from_outside_and_no_slow_passwords() -> Iterator[None]:
-    """No LOGBOOK_* of the person who runs the tests reaches them; hashing a password costs next to nothing."""
+def _no_settings_from_outside_and_nothing_slow() -> Iterator[None]:
+    """No LOGBOOK_* of the person who runs the tests reaches them; what is slow and the same everywhere is cheap."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(accounts, "HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        cheaply.everything(patch)
         for name in [n for n in os.environ if n.startswith("LOGBOOK_")]:
             patch.delenv(name)
         yield
+    loaded.end()
+
+
+@pytest.fixture
+def a_process_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are read in a process of its own again, as the product does."""
+    monkeypatch.setattr(foreign, "_Talk", cheaply.PROCESS)
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ from bench.peers import lines as peers
 ROOT = Path(__file__).resolve().parent.parent
 KEYS = ["name", "ours", "baseline", "ratio", "goal", "met"]
 LINES = (
-    "tick against the bare Flask append", "8 writers: p99", "8 writers: refused",
-    "32 writers: p99", "32 writers: refused", "tick in a day of",
+    "tick against the bare Flask append", "2 writers: p99", "2 writers: refused",
+    "4 writers: p99", "4 writers: refused", "tick in a day of",
     "board of 60 steps", "board drawn anew", "board unchanged (304)", "journal page", "rows drawn anew", "leaves",
     "all", "form of 60 rows", "form and 3 signatures", "CPU µs a row", "memory at the most", "memory", "cold start",
     "tick with nothing due", "tick with 2 due",

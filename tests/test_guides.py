@@ -5,7 +5,6 @@ import re
 import shutil
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import pytest
 from app import cli, config, create_app
 from app.web.public import PUBLIC
 from tests.guide_reader import ROOT, Shell, guide, guides, pages
+from tests.loaded import commands as commands_at
 
 NOW, SIGNED = "2026-06-01T09:10+03:00", "23-0970-2026-05-31"
 OPERATOR = "docs/guide-operator.md"
@@ -84,13 +84,8 @@ def environment(instance: Path) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Where a process that has loaded our commands answers."""
-    address = tmp_path_factory.mktemp("loaded") / "commands"
-    command = [sys.executable, "-m", "tests.commands", str(address)]
-    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdin is not None and server.stdout is not None
-        assert server.stdout.readline() == "ready\n"
+    with commands_at(tmp_path_factory.mktemp("loaded") / "commands") as address:
         yield address
-        server.stdin.close()
 
 
 def shell(folder: Path, script: str) -> subprocess.CompletedProcess[str]:

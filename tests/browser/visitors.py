@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests import loaded
+
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
@@ -48,11 +49,10 @@ class Server:
 
 
 def flask(instance: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """``.venv/bin/flask words`` with its own environment."""
+    """``flask words`` with its own environment."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("LOGBOOK_")}
     environment["LOGBOOK_INSTANCE"] = str(instance)
-    command = [str(ROOT / ".venv/bin/flask"), *words]
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    return loaded.flask(words, environment)
 
 
 def sign_in(page: Page, login: str, password: str) -> None:

@@ -18,6 +18,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
+from tests import loaded
 from tests.conftest import NAME
 from tests.web.conftest import fields
 
@@ -44,10 +45,7 @@ class Logbook:
 
     def flask(self, *words: object, code: int = 0) -> str:
         """What a command prints, after its exit code was checked."""
-        command = [str(FLASK), *map(str, words)]
-        done = subprocess.run(
-            command, cwd=ROOT, env=self._environment(), capture_output=True, text=True, timeout=110, check=False
-        )
+        done = loaded.flask([*map(str, words)], self._environment())
         assert done.returncode == code, done.stdout + done.stderr
         assert "Traceback" not in done.stderr
         return done.stdout + done.stderr

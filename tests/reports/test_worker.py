@@ -24,6 +24,7 @@ from tests.reports import samples
 from tests.reports.authority import Authority, crl
 from tests.reports.conftest import MOMENT
 
+pytestmark = pytest.mark.usefixtures("a_process_reads")
 AFTER = MOMENT + timedelta(hours=1)
 AT = {slot.field: AFTER for slot in samples.SLOTS}
 MB = 1024 * 1024

@@ -159,6 +159,7 @@ def test_a_file_that_cannot_be_read_in_bounds_is_grey(
     assert foreign.REASONS[word] in words(answer.text)
 
 
+@pytest.mark.usefixtures("a_process_reads")
 def test_a_process_that_is_killed_is_grey(stranger: Stranger, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(foreign, "COMMAND", (sys.executable, "-c", "import os; os.abort()"))
     assert verdict(stranger.check(b"%PDF-1.7")) == ("off", "Could not be checked")

@@ -12,13 +12,14 @@ from app.config import PROJECT
 from bench import load, servers, world
 from bench.measure import Line
 from bench.peers import clients, postgres
-from bench.serving import CLIENTS, middle, send
-from bench.sizes import Sizes
+from bench.serving import middle, send
+from bench.sizes import FULL, Sizes
 from bench.world import NOON, TICK, World
 
 HERE = Path(__file__).resolve().parent
 FOLDER = "BENCH_PEERS"  # environment variable: another place than .peers
 HELPDESK, ROUNDUP = "django-helpdesk", "Roundup"
+CLIENTS = FULL.writers
 
 
 @dataclass

@@ -20,7 +20,7 @@ run: install ## start the logbook (PORT=8080 make run: another port)
 	@$(if $(PORT),LOGBOOK_PORT='$(PORT)') exec .venv/bin/flask start
 
 test: packages install-dev lint ## check everything (ARGS='-k merkle -n0': some tests, in one process)
-	@.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
+	@.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: install-dev ## style and types only
 	@.venv/bin/ruff check .

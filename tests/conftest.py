@@ -29,12 +29,11 @@ from app.services import accounts, centres, confirm, days, documents, keys, open
 from app.services.record import Receipt, record
 from app.store.db import db
 from reports import foreign
-from tests import cheaply, databases, loaded
+from tests import cheaply, databases, loaded, order, which_database
 from tests.databases import SQLITE, Database
 from tests.postgres.server import Server
 from tests.which_database import (  # noqa: F401 - pytest finds them here
     pytest_addoption,
-    pytest_collection_modifyitems,
     pytest_generate_tests,
     pytest_terminal_summary,
 )
@@ -66,6 +65,11 @@ STAFF = {  # sign-in name: (name, role, belongs to the centre)
 }
 SLOW_HASHER = accounts.HASHER  # the product's own
 OFFICE = Actor("office", "office", frozenset({Role.ADMINISTRATOR}))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    which_database.leave_out(config, items)
+    order.longest_first(items)
 
 
 class Clock:

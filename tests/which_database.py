@@ -36,8 +36,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database", [SQLITE] if marker else KINDS, indirect=True)
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """``--database``: leave out what runs on the other one."""
+def leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """``--database``: what runs on the other one."""
     wanted = config.getoption("--database")
     if wanted != "both":
         kept = [item for item in items if _kind(item) in (wanted, "")]

@@ -1,6 +1,6 @@
 """Tables: the grid of an official form, and open tables of our own.
 
-Head rows repeat on every page; a band keeps its first row and the last row is never alone. A
+Head rows repeat on every page; a band keeps its remark and first row, and the last row is never alone. A
 row that is higher than a page is divided between lines.
 """
 
@@ -30,6 +30,7 @@ from reports.typeset import (
 )
 
 PAD_TOP, PAD_BOTTOM, UNDER, BAND = 3.6, 2.8, 2.6, 19.0
+AHEAD = 4  # rows that are set before their turn: a band's remark, its first row, the last row, and whether more come
 BAND_STYLE = Style("S", 8.6, 11)
 
 
@@ -54,8 +55,8 @@ class Heading:
 
 @dataclass(frozen=True)
 class Row:
-    """``under``: a remark over the full width, kept with the row. ``band``: heading of a group instead of cells
-    (text, second language, text at the right edge)."""
+    """``under``: a remark over the full width, kept with the row; of a row without cells with the next. ``band``: heading
+    of a group instead of cells (text, second language, text at the right edge)."""
 
     cells: Sequence[Cell] = ()
     under: Sequence[P] = ()
@@ -69,6 +70,11 @@ class _Set:
     cells: list[list[Line]] = field(default_factory=list)
     under: list[Line] = field(default_factory=list)
     band: tuple[str, str, str] | None = None
+
+    @property
+    def leads(self) -> bool:
+        """It says nothing without the row that follows."""
+        return self.band is not None or not self.cells
 
     @cached_property
     def main(self) -> float:
@@ -157,17 +163,16 @@ class Table:
     def draw(self, rows: Iterable[Row]) -> None:
         """Draw head and rows from the cursor down, over as many pages as it takes. A row is set when its turn comes."""
         coming = map(self._set, rows)
-        ahead = deque(islice(coming, 2))
+        ahead = deque(islice(coming, AHEAD))
         head = sum(self._head_heights()) + (11 if self.grid else 0)
-        first = sum(r.height for r in islice(ahead, 2 if ahead and ahead[0].band else 1))
+        first = _together(ahead)
         if not self.sheet.fits(head + min(first, self.sheet.full - head)):
             self.sheet.turn()
         self.head()
         while ahead:
             row = ahead.popleft()
-            ahead.extend(islice(coming, 2 - len(ahead)))
-            tied = ahead and (row.band is not None or len(ahead) == 1)
-            need = row.height + (ahead[0].height if tied else 0)
+            ahead.extend(islice(coming, AHEAD - len(ahead)))
+            need = _together([row, *ahead])
             if not self.sheet.fits(need) and need <= self.sheet.full - head:
                 self._turn()
             self._row(row, head)
@@ -235,6 +240,13 @@ class Table:
             draw_lines(ink, row.under, self._left(1), top + PAD_BOTTOM - UNDER, self._under_room(), base=EVIDENCE.size)
         ink.line(self.xs[0], y - h, self.xs[-1], y - h, HAIR)
         sheet.y -= h
+
+
+def _together(rows: Iterable[_Set]) -> float:
+    """Height of the first row with all that has to stand on its page: what it leads, and the last row of the table."""
+    rows = list(rows)
+    count = 1 + next((i for i, row in enumerate(rows) if not row.leads), len(rows) - 1)
+    return sum(row.height for row in rows[: count + 1 if count == len(rows) - 1 else count])
 
 
 def _count(lines: Sequence[Line], room: float) -> int:

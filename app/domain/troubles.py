@@ -33,7 +33,7 @@ class Trouble:
 
     ``step``, ``title``: of an overdue step; ``places`` of the sort ``repeat``; ``what``: kind of the outage, state of
     the camera or kind of the difference; ``stage``, ``minutes``: how far an outage came; ``number``: entry that it is
-    about. ``who``: short names of those on duty, or of the one who has it ``until`` then.
+    about. ``who``: short names of those on duty, or of the one who has it ``until`` then; ``roles``: theirs.
     """
 
     kind: str
@@ -48,6 +48,7 @@ class Trouble:
     minutes: int = 0
     number: int = 0
     who: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
     until: datetime | None = None
 
     def plain(self) -> dict[str, Any]:
@@ -61,6 +62,7 @@ class Held:
     """Somebody has a step or an outage, until then on the day's own clock."""
 
     short: str
+    role: str
     until: datetime
 
 
@@ -102,6 +104,7 @@ def moments(day: Day, views: Sequence[StepView], held: Mapping[str, Held]) -> It
     for room in day.rooms:
         if start := recording.planned_start(day, room.code):
             yield start
+    yield from (switch.at for switch in recording.switches(day))  # a device's clock may be ahead
     yield from (h.until for h in held.values())
 
 
@@ -151,11 +154,12 @@ def _overdue(day: Day, views: Sequence[StepView], held: Mapping[str, Held]) -> I
         late = [p for p in view.places if p.state == State.OVERDUE]
         if not late:
             continue
-        who, until = _who(day, view.step.id, held, view.step.performers)
+        who, roles, until = _who(day, view.step.id, held, view.step.performers)
         own = any(not p.window.dated and day.local(_due(p)).date() >= day.date for p in late)
         yield Trouble(
             "overdue", "over" if own else "soon", min(map(_due, late)), view.step.id,
-            dict(view.step.title), tuple(p.place for p in late if p.place), view.step.repeat, who=who, until=until,
+            dict(view.step.title), tuple(p.place for p in late if p.place), view.step.repeat, who=who, roles=roles,
+            until=until,
         )  # fmt: skip
 
 
@@ -166,12 +170,13 @@ def _due(place: PlaceState) -> datetime:
 
 def _outages(day: Day, now: datetime, held: Mapping[str, Held]) -> Iterator[Trouble]:
     for outage in running(day):
-        who, until = _who(day, outage.name, held, TECHNICIANS)
+        who, roles, until = _who(day, outage.name, held, TECHNICIANS)
         stage = outage.stage(now)
         minutes = int((dict(outage.limits)[stage] - outage.began).total_seconds() // 60) if stage else 0
         yield Trouble(
             "outage", level(outage, now), outage.began, places=outage.rooms, repeat="room", what=outage.kind,
-            stage=stage, minutes=minutes, number=outage.seq, who=who, until=until,
+            stage=stage, minutes=minutes, number=outage.seq, who=who, roles=roles,
+            until=until,
         )  # fmt: skip
 
 
@@ -191,10 +196,10 @@ def _cameras(day: Day, now: datetime) -> Iterator[Trouble]:
     if failing := _failing(day, now):
         seen = newest(day)
         states = {seen[name].state for name in failing}
-        who, _ = _who(day, "", {}, TECHNICIANS)
+        who, roles, _ = _who(day, "", {}, TECHNICIANS)
         yield Trouble(
             "camera", "over", min(seen[name].since for name in failing), places=tuple(failing), repeat="camera",
-            what=states.pop() if len(states) == 1 else "", who=who,
+            what=states.pop() if len(states) == 1 else "", who=who, roles=roles,
         )  # fmt: skip
 
 
@@ -204,14 +209,14 @@ def _silent(day: Day, views: Sequence[StepView], now: datetime) -> Iterator[Trou
         return
     since = max(begin, last[0]) if last else begin
     if now >= since + SILENCE:
-        who, _ = _who(day, "", {}, TECHNICIANS)
-        yield Trouble("silent", "over", since, number=last[1] if last else 0, who=who)
+        who, roles, _ = _who(day, "", {}, TECHNICIANS)
+        yield Trouble("silent", "over", since, number=last[1] if last else 0, who=who, roles=roles)
 
 
 def _late(day: Day, now: datetime) -> Iterator[Trouble]:
     if now >= due_by(day) and review.review(day).stage in (Stage.OPEN, Stage.RETURNED):
-        who, _ = _who(day, "", {}, ("pes_head",))
-        yield Trouble("late", "soon", due_by(day), who=who)
+        who, roles, _ = _who(day, "", {}, ("pes_head",))
+        yield Trouble("late", "soon", due_by(day), who=who, roles=roles)
 
 
 def _mismatches(day: Day) -> Iterator[Trouble]:
@@ -223,16 +228,16 @@ def _mismatches(day: Day) -> Iterator[Trouble]:
         yield Trouble(
             "mismatch", "soon", min(m.act_at for m in left), places=tuple(dict.fromkeys(m.camera for m in left)),
             repeat="camera", what=kinds.pop() if len(kinds) == 1 else "", number=left[0].act.seq,
-            who=(left[0].act.by.short,),
+            who=(left[0].act.by.short,), roles=(left[0].act.by.role,),
         )  # fmt: skip
 
 
 def _who(
     day: Day, name: str, held: Mapping[str, Held], roles: Sequence[str]
-) -> tuple[tuple[str, ...], datetime | None]:
+) -> tuple[tuple[str, ...], tuple[str, ...], datetime | None]:
     """Who has it, or whose it is: of the technicians those on duty, of other roles everybody in the roster."""
     if name in held:
-        return (held[name].short,), held[name].until
+        return (held[name].short,), (held[name].role,), held[name].until
     here = {m.person for m in on_duty(day)}
     found = [m for m in day.roster.values() if m.role in roles and (m.role not in TECHNICIANS or m.person in here)]
-    return tuple(m.short for m in found[:2]), None
+    return tuple(m.short for m in found[:2]), tuple(m.role for m in found[:2]), None

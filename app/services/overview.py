@@ -180,12 +180,21 @@ def _line(row: Any) -> DayLine:
 
 
 def _refresh(found: Sequence[Source], now: datetime) -> None:
-    """Fold these days and write their rows, all in one transaction."""
+    """Fold these days and write their rows, all in one transaction.
+
+    A row that somebody wrote or ended while its day was folded ends at once: who took a step meanwhile is not lost.
+    """
     if not found:
         return
+    names = [source.day for source in found]
+    before = store.versions(names)
     rows = [_row(source, now) for source in found]
     more = [{"day": r["day"], "note": r["note"], **r.pop("particulars")} for r in rows if "particulars" in r]
     with transaction():
+        since = store.versions(names, lock=True)
+        for row in rows:
+            if since.get(row["day"]) != before.get(row["day"]):
+                row["valid_until"] = now
         store.put(rows)
         if more:
             register_store.put(more)

@@ -96,11 +96,12 @@ class Totals:
 
 @dataclass(frozen=True)
 class Board:
-    """``away``: centres whose days came as packages. ``plan``, ``done``: steps due and finished until each half hour of
+    """``quiet``: those that need nobody, by centre; ``away``: centres whose days came as packages. ``plan``, ``done``: steps due and finished until each half hour of
     the date, from the first in which one is due.
     """
 
     tiles: tuple[Tile, ...]
+    quiet: tuple[Row, ...]
     totals: Totals
     away: tuple[Row, ...]
     plan: tuple[tuple[int, int], ...]
@@ -178,7 +179,8 @@ def _board(rows: Sequence[Row]) -> Board:
     plan, done = _curves(rows)
     away = tuple(sorted((r for r in rows if r.source), key=lambda r: r.centre))
     starts = sorted({r.start for r in rows if r.state != DayState.DAMAGED})
-    return Board(tuple(tiles), totals, away, plan, done, tuple(starts))
+    quiet = tuple(sorted((r for r in rows if r.troubles == "[]"), key=lambda r: (r.centre, r.day)))
+    return Board(tuple(tiles), quiet, totals, away, plan, done, tuple(starts))
 
 
 @lru_cache(8192)

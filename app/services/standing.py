@@ -58,13 +58,14 @@ def board_columns(day: Day, now: datetime, source: str = "") -> tuple[dict[str, 
     there = rehearsal.clock(day, now)
     views = board(day, there)
     held = {
-        name: Held(day.everyone[h.person].short, h.until)
+        name: Held(day.everyone[h.person].short, day.everyone[h.person].role, h.until)
         for name, h in reminders.holders(day, there).items()
         if h.person in day.everyone
     }
     found = standing(day, there) if source else troubles(day, views, there, held)
     to_record, recorded = (0, 0) if source else rooms(day, there)
-    come = [v for v in views if v.state in (State.NOW, State.OVERDUE) or (v.state in CLOSED and v.state != State.OFF)]
+    told_of = board(day, min(there, day.received)) if source else views
+    come = [v for v in told_of if v.state in (State.NOW, State.OVERDUE) or (v.state in CLOSED and v.state != State.OFF)]
     columns = {
         "region": day.opened.centre.region, "source": source, "rooms": to_record, "recording": recorded,
         "outages": len(running(day)), "due": len(come), "due_done": sum(v.state in CLOSED for v in come),

@@ -31,11 +31,15 @@ class Group:
     on_time: int = 0  # of the handed in
     limited: int = 0  # of the handed in: those that had a limit at all
     accepted: int = 0
+    judged: int = 0  # handed in, and nobody decided yet
+    again: int = 0  # returned, and not handed in since
     returned_days: int = 0
     steps: int = 0
     steps_on_time: int = 0
     steps_late: int = 0
     impossible: int = 0
+    waived: int = 0
+    open: int = 0
     entered_late: int = 0
     corrected: int = 0
     outages: int = 0
@@ -64,8 +68,8 @@ class Group:
 
     @property
     def waiting(self) -> int:
-        """Days that nobody handed in."""
-        return self.days - self.handed
+        """Days that nobody handed in or returned."""
+        return self.days - self.judged - self.again - self.accepted
 
     def per_day(self, number: int) -> float:
         return round(number / self.days, 2) if self.days else 0.0
@@ -115,10 +119,14 @@ def _count(group: Group, row: Any, told: particulars.Figures) -> None:
         group.accepted += 1
         if row.accepted_at is not None:
             group.to_accept.append(_minutes(row.accepted_at - told.end))
+    group.judged += row.stage == Stage.SUBMITTED
+    group.again += row.stage == Stage.RETURNED
     group.steps += row.planned
     group.steps_on_time += row.done - row.late_steps
     group.steps_late += row.late_steps
     group.impossible += row.impossible
+    group.waived += row.waived
+    group.open += row.open
     group.entered_late += row.entered_late
     group.corrected += row.corrected
     group.uncovered += row.uncovered

@@ -126,7 +126,17 @@ def aged(now: datetime, near: tuple[str, str], before: datetime, limit: int) -> 
 
 def expire(day: str, now: datetime) -> None:
     """The day's row holds no longer: somebody has something else. Inside a transaction."""
-    db.session.execute(update(DayStatusRow).where(STATUS.day == day).values(valid_until=now))
+    values = {"valid_until": now, "version": STATUS.version + 1}
+    db.session.execute(update(DayStatusRow).where(STATUS.day == day).values(values))
+
+
+def versions(days: Sequence[str], lock: bool = False) -> dict[str, int]:
+    """By day how often its row was written; nothing of a day without one. ``lock``: nobody writes them until the
+    transaction ends.
+    """
+    query = select(STATUS.day, STATUS.version).where(STATUS.day.in_(days)).order_by(STATUS.day)
+    found = db.session.execute(query.with_for_update() if lock else query)
+    return {day: version for day, version in found}
 
 
 def _asked(centre: Any, date: Any, scope: Scope, wanted: Wanted) -> list[ColumnElement[bool]]:

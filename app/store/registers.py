@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, case, func, or_, select
 from app.store.db import db
 from app.store.overview import BROKEN, STATUS, Scope, Source, Wanted, fitting, put_into
 from app.store.review_tables import ParticularsRow
-from app.store.tables import DayRow, DayStatusRow
+from app.store.tables import DayRow, DayStatusRow, LogRow
 
 PARTICULARS = ParticularsRow.__table__.c
 SIGNED = {  # name in the address -> documents of the day
@@ -19,8 +19,8 @@ SIGNED = {  # name in the address -> documents of the day
 }
 NAMES = (
     "day", "centre", "date", "zone", "name", "exam", "state", "stage", "signed", "papers", "planned", "done",
-    "late_steps", "impossible", "waived", "corrected", "entered_late", "uncovered", "submit_by", "submitted_at",
-    "accepted_at", "source",
+    "late_steps", "impossible", "waived", "open", "corrected", "entered_late", "uncovered", "submit_by",
+    "submitted_at", "accepted_at", "source",
 )  # fmt: skip
 READ = 200  # rows that are read at once
 
@@ -33,7 +33,8 @@ def put(rows: Sequence[dict[str, Any]]) -> None:
 def stale(scope: Scope, wanted: Wanted) -> list[Source]:
     """Days with a status row whose particulars are missing or of another checkpoint."""
     query = (
-        select(DayRow.id, DayRow.log_id, DayRow.centre, DayRow.date)
+        select(DayRow.id, DayRow.log_id, DayRow.centre, DayRow.date, LogRow.source)
+        .join(LogRow, LogRow.id == DayRow.log_id)
         .join(DayStatusRow, STATUS.day == DayRow.id)
         .outerjoin(ParticularsRow, PARTICULARS.day == DayRow.id)
         .where(or_(PARTICULARS.day.is_(None), PARTICULARS.note != STATUS.note), *fitting(scope, wanted))

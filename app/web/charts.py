@@ -49,7 +49,7 @@ def stacked(title: str, parts: Sequence[Part], width: int = WIDE, height: int = 
         w = room * part.value / total
         drawn.append(_rect(part.css, x, top, max(w, 0.5), thick, part.title and f"{part.title}: {number(part.value)}"))
         x += w + GAP
-    return _svg("bar", title, width, height, drawn)
+    return _svg("stack", title, width, height, drawn)
 
 
 def line(

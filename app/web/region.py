@@ -67,6 +67,11 @@ def _wall() -> bool:
     return request.args.get("wall") == "1"
 
 
+def _unfolded() -> bool:
+    """Whether the reader wants the quiet centres too; a wall never does."""
+    return request.args.get("quiet") == "1" and not _wall()
+
+
 def _tag(found: Stamp) -> str:
     """Names what the page shows: the rows, how fresh they are, the person and session, the language, the files."""
     who = current_user
@@ -96,7 +101,7 @@ def _page(found: Stamp, tag: str) -> str:
 
 
 def _address(found: Stamp, **more: Any) -> str:
-    kept = {"region": found.view.code, "date": request.args.get("date", "") and found.view.date, **more}
+    kept = {"region": found.view.code, "date": _date() and found.view.date, **more}
     return url_for("region.show" if found.view.code else OVERVIEW, **{k: v for k, v in kept.items() if v})
 
 
@@ -123,11 +128,11 @@ def _fresh(found: Stamp, spot: ZoneInfo) -> str:
 def _body(found: Stamp, spot: ZoneInfo) -> Markup:
     """What the board shows of the centres, kept for the next reader of the same.
 
-    A function of the rows that the reader may see, the minute, the language and whether it hangs on a wall; the address
-    of the icons names their version. Nothing of the person or the session can come in.
+    A function of the rows that the reader may see, the minute, the language, whether it hangs on a wall and what is
+    unfolded; the address of the icons names their version. Nothing of the person or the session can come in.
     """
     minute = now().replace(second=0, microsecond=0)
-    key = (found.shows, minute, current(), _wall(), sprite())
+    key = (found.shows, minute, current(), _wall(), _unfolded(), _date() is None, sprite())
     kept = BODIES.get(key)
     if kept is None:
         board = service.board(found)
@@ -148,6 +153,8 @@ def _words(board: Board, found: Stamp, minute: datetime, spot: ZoneInfo) -> dict
         "tiles": _tiles(tiles, board),
         "totals": totals(board, minute, spot, view.date),
         "away": [tiles.away(r) for r in board.away],
+        "quiet": [tiles.quiet(r) for r in board.quiet] if _unfolded() else [],
+        "quiet_url": _address(found) if _unfolded() else f"{_address(found, quiet=1)}#quiet",
         "list_url": url_for("today.days", **{"from": view.date, "to": view.date}, region=view.code or None),
     }  # fmt: skip
 

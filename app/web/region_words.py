@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from app.domain.outages import KINDS
+from app.domain.review import Stage
 from app.domain.troubles import Trouble
 from app.services.region import Board, Row, Tile
 from app.web import charts
@@ -15,8 +16,9 @@ from app.web.charts import Part
 from app.web.language import gettext, ngettext, pick
 from app.web.machine_words import state_word
 from app.web.outage_words import reached
+from app.web.review_words import STAGES
 from app.web.running import SPAN, running
-from app.web.show import address, day_month, offset_name, rooms
+from app.web.show import address, day_month, offset_name, role, rooms
 
 ICONS = {"silent": "nonet", "mismatch": "mis", "late": "wait", "camera": "rec"}  # others have that of their level
 ALSO = 2  # further troubles of a tile that are told
@@ -53,6 +55,19 @@ class Away:
     seen: str
     size: int
     source: str
+
+
+@dataclass(frozen=True)
+class Quiet:
+    """A centre that needs nobody: how far it is. ``stage``: of its review, in colour, icon and word."""
+
+    key: str
+    code: str
+    name: str
+    url: str
+    rooms: str
+    steps: str
+    stage: tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -93,6 +108,15 @@ class Tiles:
         seen = self.clock(row.received, row.zone) if row.received else ""
         return Away(row.centre, row.name, address("review.show", day_id=row.day), seen, row.size, row.source)
 
+    def quiet(self, row: Row) -> Quiet:
+        recorded = gettext("rooms recording: %(number)s of %(total)s", number=row.recording, total=row.rooms)
+        css, icon, told = STAGES[Stage(row.stage)]
+        return Quiet(
+            row.day, row.centre, row.name, address("review.show", day_id=row.day), recorded if row.rooms else "",
+            gettext("steps done: %(number)s of %(total)s due", number=row.due_done, total=row.due),
+            (css, told(), icon),
+        )  # fmt: skip
+
     def clock(self, moment: datetime, zone: str) -> str:
         """The time on the centre's clock: with its date when that is not today's, its offset when not the board's."""
         spot = ZoneInfo(zone)
@@ -105,7 +129,8 @@ class Tiles:
         return told
 
     def _who(self, trouble: Trouble, zone: str) -> str:
-        names = ", ".join(trouble.who)
+        roles = [role(r) for r in trouble.roles] + [""] * len(trouble.who)
+        names = "; ".join(", ".join(filter(None, pair)) for pair in zip(trouble.who, roles, strict=False))
         if trouble.until:
             return gettext("%(who)s has it until %(time)s", who=names, time=self.clock(trouble.until, zone))
         return names

@@ -68,7 +68,7 @@ def values() -> dict[str, Any]:
         "organisation": settings().title,
         "contact": settings().contact,
         "section": "",
-        "with_bar": False,
+        "with_bar": False, "live": False,
         "wall": False,
     }
 

@@ -83,7 +83,7 @@ def test_a_missing_file_has_no_level(signed: Signed, monkeypatch: pytest.MonkeyP
     made, _ = signed
     file = next(x.paper.file for x in lines(made)[0].lines if x.paper.file)
     registers._kept_level.cache_clear()
-    path = files._path(file)
+    path = files.path(file)
     kept = path.read_bytes()
     path.unlink()
     assert MISSING in [x.level for x in lines(made)[0].lines]

@@ -84,7 +84,7 @@ def test_a_tile_says_what_where_since_when_and_who_has_it(ministry: Person) -> N
     assert heading(page) == "1 centre needs somebody" and centres(page) == ["23-0970"]
     tile = page[page.index('<li class="tile over"') : page.index("</ol>", page.index('<li class="tile over"'))]
     assert "Overdue" in tile and "47 min" in tile and "since 07:17" in tile
-    assert f"/days/{DAY}/review#overdue" in tile and "Иванов И. И." in tile
+    assert f"/days/{DAY}/review#overdue" in tile and "Иванов И. И., technical specialist" in tile
     assert "Data from 08:04:10." in page and "Moscow, UTC+3" in page and "exam in" in page
 
 
@@ -98,6 +98,9 @@ def test_the_worst_comes_first_the_oldest_above_and_quiet_centres_are_counted(ap
     assert centres(page) == ["23-0003", "23-0970", "23-0005", "23-0002", "23-0001"]
     assert heading(page) == "5 centres need somebody"
     assert "1 centre is quiet" in page and "23-0004" not in page
+    there = ministry.get(f"{BOARD}?quiet=1").text
+    calm = there[there.index('<ul class="calm"') :]
+    assert '/days/23-0004-2026-06-01/review">23-0004</a>' in calm and "23-0970" not in calm and "Fold them away" in there
     assert "last entry 188" in page and "No contact" in page
 
 
@@ -164,6 +167,11 @@ def test_another_date_and_a_date_without_days(ministry: Person) -> None:
     assert "23-0970" in ministry.get(f"{BOARD}?date=2026-05-31").text
     assert heading(ministry.get(f"{BOARD}?date=2026-05-01").text) == "No exam day on this date"
     assert heading(ministry.get(f"{BOARD}?date=x").text) == heading(ministry.get(BOARD).text)
+
+
+def test_the_scripts_of_the_board_come_in_the_order_that_they_need(ministry: Person) -> None:
+    page = ministry.get(BOARD).text
+    assert -1 < page.find("/ui.js") < page.find("/live.js")
 
 
 def test_the_wall_has_a_clock_and_no_navigation(ministry: Person) -> None:

@@ -98,7 +98,7 @@ function live() {
     tick();
   };
   const tick = () => {
-    all(document, '[data-face]').forEach(face => { face.textContent = shown(); }); // a rehearsal shows it twice
+    all(document, '[data-face]').forEach(face => { if (face.textContent !== shown()) face.textContent = shown(); }); // a rehearsal has two
     return run();
   };
   const ask = async () => {

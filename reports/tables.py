@@ -55,8 +55,8 @@ class Heading:
 
 @dataclass(frozen=True)
 class Row:
-    """``under``: a remark over the full width, kept with the row; of a row without cells with the next. ``band``: heading
-    of a group instead of cells (text, second language, text at the right edge)."""
+    """``under``: a remark over the full width, kept with the row; of a row without cells with the next. ``band``:
+    heading of a group instead of cells (text, second language, text at the right edge)."""
 
     cells: Sequence[Cell] = ()
     under: Sequence[P] = ()

@@ -96,8 +96,8 @@ class Totals:
 
 @dataclass(frozen=True)
 class Board:
-    """``quiet``: those that need nobody, by centre; ``away``: centres whose days came as packages. ``plan``, ``done``: steps due and finished until each half hour of
-    the date, from the first in which one is due.
+    """``quiet``: days that need nobody, by centre; ``away``: centres whose days came as packages. ``plan``, ``done``:
+    steps due and finished until each half hour of the date, from the first in which one is due.
     """
 
     tiles: tuple[Tile, ...]

@@ -157,7 +157,8 @@ def test_between_two_looks_of_the_job_a_row_says_what_a_fresh_fold_says(installa
     for turn in range(12):
         if seed % 4 == 2 and turn == 8:
             with transaction():  # as if it had come so: nothing was made of it before
-                db.session.execute(update(LogRow).where(LogRow.id == days.log_of(walk.day)).values(source="far.example"))
+                mine = LogRow.id == days.log_of(walk.day)
+                db.session.execute(update(LogRow).where(mine).values(source="far.example"))
                 db.session.execute(TABLE.delete())
         if not journal.source(days.log_of(walk.day)):
             for _ in range(dice.randint(1, 4)):

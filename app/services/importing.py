@@ -25,7 +25,7 @@ from app.domain.profile import Profile
 from app.domain.summary import summarize
 from app.package.read import Opened
 from app.package.verify import Answer, Bad, check
-from app.services import office, trust, verify
+from app.services import office, trust, verify, witnesses
 from app.services.trust import Trust
 from app.store import days as index
 from app.store import files, imports, journal, keys, packages, profiles
@@ -112,6 +112,10 @@ def _take_in(actor: Actor, copy: Path, sha256: str, now: datetime, dry: bool) ->
             if not dry:
                 _tell(actor, proved.day.id, fork, now)
             raise
+        except witnesses.Forked as fork:
+            if not dry:
+                witnesses.alarm(fork.kept, fork.shown, keys.witness().key.name, now)
+            raise _turned(proved.day.id, fork) from fork
     return replace(made, told=told)
 
 
@@ -242,6 +246,7 @@ def _written(actor: Actor, package: Opened, proved: _Proved, sha256: str, now: d
         imports.add_entries(log, _rows(package, edge.size))
         grown = edge.extend(row.hash for row in package.rows() if row.seq >= edge.size)
         imports.set_head(log, grown, checkpoint.note)
+        witnesses.cosign_import(log, checkpoint, now)
         imports.note_import(
             day.id, now, source=name, sha256=sha256, size=checkpoint.size, root=made.root, by=actor.person,
             known=proved.known,
@@ -307,6 +312,18 @@ def _forked(seq: int, ours: Checkpoint, proved: _Proved) -> Forked:
     return Forked(
         text, day=proved.day.id, entry=seq + 1, our_size=ours.size, our_root=ours.short, their_size=theirs.size,
         their_root=theirs.short, name=proved.source.name,
+    )  # fmt: skip
+
+
+def _turned(day: str, fork: witnesses.Forked) -> Forked:
+    text = N_(
+        "Two histories of the day %(day)s: this installation cosigned %(kept)s entries with the root %(kept_root)s, and "
+        "the package shows %(shown)s with the root %(shown_root)s that do not continue them. Nothing was taken in. Keep "
+        "the package and ask that installation; the page Jobs shows both states."
+    )
+    kept, shown = fork.kept, fork.shown
+    return Forked(
+        text, day=day, kept=kept.size, kept_root=kept.short, shown=shown.size, shown_root=shown.short
     )  # fmt: skip
 
 

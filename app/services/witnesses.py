@@ -59,10 +59,16 @@ def cosign(actor: Actor, role: str, key: UnlockedKey, log: int, checkpoint: Chec
 
 
 def cosign_import(log: int, checkpoint: Checkpoint, now: datetime) -> str:
-    """This installation's own line under a checkpoint of an imported journal. Raises Forked."""
+    """This installation's own line under the checkpoint of a journal that is being imported. Raises Forked.
+
+    Inside the transaction that wrote its entries: a package that turned aside leaves nothing. A package older than what
+    its source sent over the network gets no line; it is judged with the one that is long enough.
+    """
     own = keys.witness()
-    register_region(own.key, now)
-    return take(own, log, checkpoint, now)
+    _registered(SYSTEM, own.key, f.WitnessMade(str(own.key), REGION, now), now)
+    if newest(own, checkpoint.origin).size > checkpoint.size:
+        return ""
+    return _take(own, log, checkpoint, now)
 
 
 def take(witness: Witness, log: int, checkpoint: Checkpoint, now: datetime) -> str:
@@ -72,17 +78,23 @@ def take(witness: Witness, log: int, checkpoint: Checkpoint, now: datetime) -> s
     """
     try:
         with transaction(log):
-            old = newest(witness, checkpoint.origin)
-            if (old.size, old.root) == (checkpoint.size, checkpoint.root):
-                return remembered(witness, checkpoint.origin)
-            if not continues(log, old, checkpoint):
-                raise Forked(old, checkpoint)
-            if old.size > checkpoint.size:
-                return ""
-            return add(witness, checkpoint, now, log)
+            return _take(witness, log, checkpoint, now)
     except Forked as err:
         alarm(err.kept, err.shown, witness.key.name, now)
         raise
+
+
+def _take(witness: Witness, log: int, checkpoint: Checkpoint, now: datetime) -> str:
+    old = newest(witness, checkpoint.origin)
+    if (old.size, old.root) == (checkpoint.size, checkpoint.root):
+        line = remembered(witness, checkpoint.origin)
+        store.keep(log, checkpoint.size, witness.key.name, line, now)  # given before the entries came
+        return line
+    if not continues(log, old, checkpoint):
+        raise Forked(old, checkpoint)
+    if old.size > checkpoint.size:
+        return ""
+    return add(witness, checkpoint, now, log)
 
 
 def newest(witness: Witness, origin: str) -> Checkpoint:
@@ -179,8 +191,12 @@ def register_region(key: WitnessKey, now: datetime) -> None:
 
 def _write(actor: Actor, key: WitnessKey, fact: f.WitnessMade, now: datetime) -> None:
     with transaction(office.log()):
-        if (key.name, key.id) not in known():  # somebody else was quicker
-            office.note(actor, fact, now)
+        _registered(actor, key, fact, now)
+
+
+def _registered(actor: Actor, key: WitnessKey, fact: f.WitnessMade, now: datetime) -> None:
+    if (key.name, key.id) not in known():  # else somebody was quicker
+        office.note(actor, fact, now)
 
 
 def judge(log: int, origin: str, hashes: Sequence[bytes]) -> None:

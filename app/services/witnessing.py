@@ -73,7 +73,13 @@ def _judge(own: keys.Witness, asked: Request, now: datetime) -> tuple[Answer, Ch
             return Answer(409, f"{old.size}\n", SIZE), old
         if not extends(old, checkpoint, asked.proof):
             return Answer(422, "the proof does not hold\n"), None
-        return Answer(200, witnesses.add(own, checkpoint, now, journal.log_id(checkpoint.origin))), None
+        return Answer(200, witnesses.add(own, checkpoint, now, _log_of(checkpoint))), None
+
+
+def _log_of(checkpoint: Checkpoint) -> int | None:
+    """The imported journal under which a line is kept; None while it has not come so far."""
+    log = journal.log_id(checkpoint.origin)
+    return log if log is not None and journal.head(log).checkpoint.size >= checkpoint.size else None
 
 
 # ---------------------------------------------------------------- our logs: we ask

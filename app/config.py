@@ -193,7 +193,10 @@ def _convert(key: str, value: object, source: str, shown: str) -> object:
         try:
             parse_witnesses(value)
         except BadNote as err:
-            text = N_("%(key)s in %(source)s must be an address and a key of a witness each, with commas between them.")
+            text = N_(
+                "%(key)s in %(source)s must be an address and a key of a witness each, with commas between them. "
+                "An address begins with https:// (with http:// only on this computer)."
+            )
             raise ConfigError(text, **where) from err
     if key == "camera_networks" and not networks(value):
         raise ConfigError(N_("%(key)s in %(source)s must be networks such as 10.0.0.0/8, not %(value)r."), **where)

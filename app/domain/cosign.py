@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 from app.domain import N_
 from app.domain.merkle import verify_consistency
@@ -17,6 +18,7 @@ from app.domain.note import DASH, BadNote, Checkpoint, Sign, Verify, parse_check
 
 KIND = 0x04
 HEAD = "cosignature/v1\ntime {time}\n"
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 PROOF_MOST = 63  # hashes of a consistency proof
 
 
@@ -125,11 +127,24 @@ def parse_request(text: str) -> Request:
 
 
 def parse_witnesses(text: str) -> tuple[tuple[str, WitnessKey], ...]:
-    """``URL KEY, URL KEY, …``: witnesses to which a log sends its checkpoints. BadNote."""
+    """``URL KEY, URL KEY, …``: witnesses to which a log sends its checkpoints. BadNote.
+
+    An address is one of https; of http only on this very computer, where nobody listens in.
+    """
     found = []
     for part in filter(None, (p.strip() for p in text.split(","))):
         url, _, vkey = part.partition(" ")
-        if not url.startswith(("https://", "http://")) or not vkey:
-            raise BadNote(N_("This is not the key of a witness: %(text)s"), text=part[:60])
+        if not vkey or not _reachable(url):
+            raise BadNote(N_("This is not the address of a witness: %(text)s"), text=part[:60])
         found.append((url.rstrip("/"), parse_witness(vkey)))
     return tuple(found)
+
+
+def _reachable(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    bare = url.isascii() and "@" not in parts.netloc and not parts.query and not parts.fragment and port != 0
+    return bare and (parts.scheme == "https" and bool(host) or parts.scheme == "http" and host in LOOPBACK)

@@ -2,8 +2,6 @@
 settings name. Nothing here talks to anybody unless it is configured.
 """
 
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,15 +14,17 @@ from app.domain.note import BadNote, Checkpoint, open_checkpoint, parse_checkpoi
 from app.domain.people import Actor
 from app.domain.policy import Action, require_whole
 from app.services import office, witnesses
+from app.services.calling import post
 from app.store import cosignatures as store
 from app.store import days as index
 from app.store import journal, keys
 from app.store.db import transaction
 
 SIZE = "text/x.tlog.size"
-SECONDS, ANSWER = 5, 4096  # how long a witness may think, and how much it may say
 SETTLED = "fork.settled"  # in the record of changes
 MOST = 200  # checkpoints sent to one witness in one run
+FEW = 5  # of them that it refused are named
+TURNED = (409, 422)  # it knows another state of this one journal
 
 
 # ---------------------------------------------------------------- others' logs: we answer
@@ -87,25 +87,6 @@ def _log_of(checkpoint: Checkpoint) -> int | None:
 Post = Callable[[str, bytes], tuple[int, str]]
 
 
-class _Direct(urllib.request.HTTPRedirectHandler):
-    """A witness is asked at its own address and nowhere else."""
-
-    def redirect_request(self, *_: object) -> None:
-        return None
-
-
-def post(url: str, body: bytes) -> tuple[int, str]:
-    """Status and text of the answer. Raises OSError when there is none."""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _Direct)
-    asked = urllib.request.Request(url, body, {"Content-Type": "text/plain; charset=utf-8"})
-    try:
-        with opener.open(asked, timeout=SECONDS) as answer:
-            return answer.status, answer.read(ANSWER).decode("utf-8", "replace")
-    except urllib.error.HTTPError as err:
-        with err:
-            return err.code, err.read(ANSWER).decode("utf-8", "replace")
-
-
 def send(now: datetime, configured: str, ask: Post = post) -> Outcome:
     """Send what grew to every witness that the settings name, and tell which states do not continue each other."""
     told: list[Message] = []
@@ -115,9 +96,10 @@ def send(now: datetime, configured: str, ask: Post = post) -> Outcome:
         count, wrong = _send_to(url, key, now, ask)
         if count:
             told.append(Message(N_("%(name)s cosigned checkpoints: %(count)s."), {"name": key.name, "count": count}))
-        if wrong:
-            failed = True
-            told.append(wrong)
+        failed = failed or bool(wrong)
+        told += wrong[:FEW]
+        if len(wrong) > FEW:
+            told.append(Message(N_("And %(count)s more like these."), {"count": len(wrong) - FEW}))
     if found := store.forks():
         failed = True
         text = N_("Journals of which a witness saw two states that do not continue each other: %(names)s.")
@@ -125,30 +107,44 @@ def send(now: datetime, configured: str, ask: Post = post) -> Outcome:
     return Outcome(tuple(told), failed)
 
 
-def _send_to(url: str, key: WitnessKey, now: datetime, ask: Post) -> tuple[int, Message | None]:
-    """How many the witness cosigned, and why it stopped. What is left is sent by the next run."""
-    known, count = store.newest_of(key.name), 0
+def _send_to(url: str, key: WitnessKey, now: datetime, ask: Post) -> tuple[int, list[Message]]:
+    """How many the witness cosigned, and what went wrong. What is left is sent by the next run.
+
+    A journal that it refuses holds up no other one; a witness that does not answer, or as another, is left alone.
+    """
+    known, count, wrong = store.newest_of(key.name), 0, list[Message]()
     for row in index.logs():
-        if not (row.day and row.note) or count >= MOST:
+        if not (row.day and row.note) or count + len(wrong) >= MOST:
             continue
-        checkpoint = parse_checkpoint(row.note)
-        if checkpoint.size <= known.get(row.log, 0) or not checkpoint.origin.startswith(f"{keys.log_key().vkey.name}/"):
+        checkpoint, old = parse_checkpoint(row.note), known.get(row.log, 0)
+        if checkpoint.size == old or not checkpoint.origin.startswith(f"{keys.log_key().vkey.name}/"):
+            continue
+        if checkpoint.size < old:
+            text = N_("%(name)s cosigned %(old)s entries of %(origin)s; now it has %(size)s.")
+            params = {"name": key.name, "old": old, "origin": checkpoint.origin, "size": checkpoint.size}
+            wrong.append(Message(text, params))
             continue
         try:
-            wrong = _ask(url, key, row.log, checkpoint, known.get(row.log, 0), now, ask)
+            status, told = _ask(url, key, row.log, checkpoint, old, now, ask)
         except OSError as err:
-            wrong = Message(N_("The witness %(name)s does not answer: %(reason)s"),
-                            {"name": key.name, "reason": str(getattr(err, "reason", err))[:200]})  # fmt: skip
-        if wrong:
-            return count, wrong
-        count += 1
-    return count, None
+            text = N_("The witness %(name)s does not answer: %(reason)s")
+            return count, [*wrong, Message(text, {"name": key.name, "reason": str(err)[:200]})]
+        if told is None:
+            count += 1
+            continue
+        wrong.append(told)
+        if status not in TURNED:
+            break
+    return count, wrong
 
 
 def _ask(
     url: str, key: WitnessKey, log: int, checkpoint: Checkpoint, old: int, now: datetime, ask: Post
-) -> Message | None:
-    """Get one cosignature and keep it; why not, else. The witness may know more or less than we remember."""
+) -> tuple[int, Message | None]:
+    """Get one cosignature and keep it; the last status, and why not. The witness may know more or less than we do.
+
+    It may have cosigned this very state already, and its answer was lost: then it says the same again.
+    """
     hashes = journal.hashes(log, checkpoint.size)
     for _ in range(2):
         proof = consistency_proof(old, hashes) if old else ()
@@ -156,23 +152,25 @@ def _ask(
         size = text.strip()
         if status != 409 or not (size.isascii() and size.isdecimal() and len(size) < 10):
             break
-        if int(size) >= checkpoint.size:  # it saw more, or another state of this size
+        if int(size) > checkpoint.size:
             break
         old = int(size)
     where = {"name": key.name, "origin": checkpoint.origin, "status": status}
-    if status in (409, 422):
-        return Message(N_("The witness %(name)s knows another state of %(origin)s: answer %(status)s."), where)
+    if status in TURNED:
+        return status, Message(N_("The witness %(name)s knows another state of %(origin)s: answer %(status)s."), where)
     if status != 200:
-        return Message(N_("The witness %(name)s does not cosign %(origin)s: answer %(status)s."), where)
+        return status, Message(N_("The witness %(name)s does not cosign %(origin)s: answer %(status)s."), where)
     for line in text.splitlines():
         try:
             if cosigned(checkpoint, line, key, keys.verify):
                 with transaction(log):
                     store.keep(log, checkpoint.size, key.name, f"{line}\n", now)
-                return None
+                return status, None
         except BadNote:
             break
-    return Message(N_("The answer of the witness %(name)s for %(origin)s is not its cosignature."), where)
+    return status, Message(
+        N_("The answer of the witness %(name)s for %(origin)s is not its cosignature: is its key another now?"), where
+    )
 
 
 # ---------------------------------------------------------------- forks, for the administrator

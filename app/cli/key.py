@@ -23,6 +23,7 @@ def show(sheet: Path | None) -> None:
     click.echo(f"log key\t{published.vkey}")
     click.echo(f"SHA-256 of the log key\t{published.key_sha256}")
     click.echo(f"SHA-256 of the root certificate\t{published.root_sha256}")
+    click.echo(f"witness key\t{publish.witness()}")
     if sheet:
         sheet.write_bytes(publish.sheet(now_or(None)))
         click.echo(str(sheet))

@@ -147,4 +147,4 @@ def _reachable(url: str) -> bool:
     except ValueError:
         return False
     bare = url.isascii() and "@" not in parts.netloc and not parts.query and not parts.fragment and port != 0
-    return bare and (parts.scheme == "https" and bool(host) or parts.scheme == "http" and host in LOOPBACK)
+    return bare and ((parts.scheme == "https" and bool(host)) or (parts.scheme == "http" and host in LOOPBACK))

@@ -19,6 +19,7 @@ class _Line(HTTPConnection):
     def __init__(self, host: str, port: int, secure: bool) -> None:
         super().__init__(host, port, timeout=SECONDS)
         self.context = ssl.create_default_context() if secure else None
+        self.late = False
 
     def connect(self) -> None:
         self.sock = socket.create_connection((self.host, self.port), self.timeout)
@@ -29,6 +30,7 @@ class _Line(HTTPConnection):
             self.sock.do_handshake()
 
     def hang_up(self) -> None:
+        self.late = True
         try:
             if self.sock:
                 socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
@@ -48,13 +50,14 @@ def post(url: str, body: bytes, seconds: float = SECONDS) -> tuple[int, str]:
         line.request("POST", parts.path or "/", body, KIND)
         answer = line.getresponse()
         text = answer.read(ANSWER + 1)
-    except HTTPException as err:
-        raise OSError(f"no HTTP: {type(err).__name__}") from err
+    except (OSError, HTTPException) as err:
+        if line.late:
+            raise TimeoutError("timed out") from err
+        raise OSError(f"{type(err).__name__}: {err}") from err
     finally:
-        late = not end.is_alive()
         end.cancel()
         line.close()
-    if late:
+    if line.late:
         raise TimeoutError("timed out")
     if len(text) > ANSWER:
         raise OSError(f"the answer is longer than {ANSWER} bytes")

@@ -317,9 +317,9 @@ def _forked(seq: int, ours: Checkpoint, proved: _Proved) -> Forked:
 
 def _turned(day: str, fork: witnesses.Forked) -> Forked:
     text = N_(
-        "Two histories of the day %(day)s: this installation cosigned %(kept)s entries with the root %(kept_root)s, and "
-        "the package shows %(shown)s with the root %(shown_root)s that do not continue them. Nothing was taken in. Keep "
-        "the package and ask that installation; the page Jobs shows both states."
+        "Two histories of the day %(day)s: this installation cosigned %(kept)s entries with the root %(kept_root)s; "
+        "the package shows %(shown)s with the root %(shown_root)s, which do not continue them. Nothing was taken in. "
+        "Keep the package and ask that installation; the page Jobs shows both states."
     )
     kept, shown = fork.kept, fork.shown
     return Forked(

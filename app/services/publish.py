@@ -37,6 +37,11 @@ def published() -> Published:
     return Published(key.name, str(key), hashlib.sha256(key.key).hexdigest(), root()[1])
 
 
+def witness() -> str:
+    """The key with which this installation cosigns journals of others, as they name it in their settings."""
+    return str(keys.witness().key)
+
+
 def sheet(now: datetime) -> bytes:
     """The same on a page to print and keep (PDF)."""
     return key_sheet(published(), now)

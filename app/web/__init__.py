@@ -42,6 +42,7 @@ from app.web import (
     people,
     plan,
     profiles,
+    published,
     reached,
     region,
     registers,
@@ -82,7 +83,7 @@ PAGES = (
     account, calendar, reached, invitation, activity, today, review, steps, entries, addendum, shifts, journal,
     confirm, documents, check, opening, plan, moving, centres, lists, people, changes, profiles, settings,
     rehearsal, jobs, reminders, devices, clocks, sights, outages, cameras, switching, footage, copies, registers,
-    statistics, witness, packages, remarks, reviewing, submit, accept, desk, region,
+    statistics, witness, packages, remarks, reviewing, submit, accept, desk, region, published,
 )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from app.domain.policy import Action, allowed_whole
 from app.web.context import real_now
 from app.web.errors import page
 from app.web.language import say
-from app.web.public import BY_NUMBER, CALENDAR, CHECK, INVITED, TICKET, WITNESS
+from app.web.public import BY_NUMBER, CALENDAR, CHECK, INVITED, KEY_SHEET, TICKET, WITNESS
 
 REMEMBERED = 10_000  # addresses
 PACKAGES = "packages.take_in"
@@ -94,7 +94,7 @@ def make() -> dict[tuple[str, str], Limit]:
     """The limits of one application: method and endpoint."""
     return {
         ("POST", CHECK): Limit(10, 60), ("GET", BY_NUMBER): Limit(60, 600),
-        ("GET", TICKET): Limit(60, 600), ("POST", WITNESS): Limit(600, 6000),
+        ("GET", TICKET): Limit(60, 600), ("GET", KEY_SHEET): Limit(10, 60), ("POST", WITNESS): Limit(600, 6000),
         ("POST", INVITED): Limit(10, 60), ("GET", INVITED): Limit(60, 600), ("GET", CALENDAR): Limit(60, 6000),
     }  # fmt: skip
 

@@ -46,7 +46,7 @@ def bare(endpoint: str, **address: object) -> Sheet:
 
 FILES = frozenset({  # no pages
     "static", "entries.file", "sights.picture", "admin.centre_list", "admin.people_download", "calendar.feed",
-    "reminders.worker", "witness.consistency", "desk.live",
+    "reminders.worker", "witness.consistency", "desk.live", "published.sheet",
 })  # fmt: skip
 
 # Places in addresses, for pages that are not named below.

@@ -69,7 +69,11 @@ def test_witnesses_of_a_setting() -> None:
     text = f"https://one.example/witness/ {KEY}, http://localhost:1 {KEY}"
     assert parse_witnesses(text) == (("https://one.example/witness", KEY), ("http://localhost:1", KEY))
     assert parse_witnesses("") == ()
-    for bad in ("https://one.example", f"ftp://one.example {KEY}", "https://one.example x"):
+    bad_addresses = (
+        "ftp://one.example", "http://one.example", "http://192.0.2.7:5000", "http://localhost@one.example", "https://",
+        "https://one.example:x", "https://one.example?x", "https://[::1", "http://localhost.one.example",
+    )  # fmt: skip
+    for bad in ("https://one.example", "https://one.example x", *(f"{address} {KEY}" for address in bad_addresses)):
         with pytest.raises(BadNote):
             parse_witnesses(bad)
 

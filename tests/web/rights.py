@@ -114,6 +114,7 @@ TABLE: dict[str, dict[str, Rule]] = {
     "static": {"GET": PUBLIC}, "account.sign_in": OPEN, "invitation.accept": OPEN, "check.page": OPEN,
     "check.by_number": {"GET": PUBLIC}, "calendar.feed": {"GET": PUBLIC}, "reminders.worker": {"GET": PUBLIC},
     "check.by_ticket": {"GET": PUBLIC}, "witness.add_checkpoint": {"POST": PUBLIC},
+    "published.page": {"GET": PUBLIC}, "published.sheet": {"GET": PUBLIC},
     # everybody's own, and the regulations
     "account.me": {"GET": ALL}, "account.key": MINE, "account.new_key": MINE, "account.password": MINE,
     "account.language": {"POST": ALL}, "account.end_sessions": {"POST": ALL}, "account.sign_out": {"POST": ALL},

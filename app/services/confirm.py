@@ -71,11 +71,12 @@ def confirm(
     if now < day.received:
         now = day.received  # two requests in the same instant; a clock far behind is refused when a document is signed
     require_own(key, actor, day, now)
-    witnesses.cosign(actor, member.role, key, days.log_of(day_id), checkpoint, rehearsal.real(day, now))
     signature = key.sign(statement(day.origin, chosen, member.role, now))
     lines = tuple(checkpoint.note.split("\n"))
     fact = f.ActsConfirmed(chosen, member.role, now, lines, key.sha256, signature)
-    return record(actor, day_id, entry_id, fact, now, device)
+    log, real = days.log_of(day_id), rehearsal.real(day, now)
+    with witnesses.cosigning(actor, member.role, key, log, checkpoint, real) as cosign:
+        return record(actor, day_id, entry_id, fact, now, device, look=cosign)
 
 
 def confirm_outside(

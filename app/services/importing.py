@@ -114,7 +114,7 @@ def _take_in(actor: Actor, copy: Path, sha256: str, now: datetime, dry: bool) ->
             raise
         except witnesses.Forked as fork:
             if not dry:
-                witnesses.alarm(fork.kept, fork.shown, keys.witness().key.name, now)
+                witnesses.alarm(fork.kept, fork.shown, fork.witness, now)
             raise _turned(proved.day.id, fork) from fork
     return replace(made, told=told)
 

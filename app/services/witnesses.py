@@ -5,16 +5,18 @@ key is derived from the signing key that their code opened, so nobody keeps anot
 the installation's journal, signed with that signing key.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
+from threading import Lock
 
 from app.domain import N_, DomainError
 from app.domain import facts as f
-from app.domain.cosign import WitnessKey, cosigned, extends, parse_witness, read_line
+from app.domain.cosign import WitnessKey, cosigned, parse_witness, read_line
 from app.domain.cosign import cosign as line_of
 from app.domain.journal import Broken
-from app.domain.merkle import Frontier, consistency_proof
+from app.domain.merkle import Frontier, frontier
 from app.domain.note import BadNote, Checkpoint, parse_checkpoint
 from app.domain.people import SYSTEM, Actor
 from app.domain.plan import Role
@@ -26,6 +28,9 @@ from app.store.db import transaction
 from app.store.keys import Witness
 
 PERSON, REGION = "person", "region"
+EDGES = 256  # states that were proved last in this process, a kilobyte each; a root names one and proves it
+_edges: dict[bytes, Frontier] = {}
+_lock = Lock()
 COSIGNERS = frozenset({Role.PES_HEAD, Role.COMMISSION_HEAD})
 
 
@@ -34,7 +39,7 @@ class Forked(DomainError):
 
     status = 409
 
-    def __init__(self, kept: Checkpoint, shown: Checkpoint) -> None:
+    def __init__(self, kept: Checkpoint, shown: Checkpoint, witness: str) -> None:
         super().__init__(
             N_(
                 "The journal is not a continuation of what you signed before: it had %(kept)s entries with the root "
@@ -43,19 +48,46 @@ class Forked(DomainError):
             ),
             kept=kept.size, kept_root=kept.short, shown=shown.size, shown_root=shown.short,
         )  # fmt: skip
-        self.kept, self.shown = kept, shown
+        self.kept, self.shown, self.witness = kept, shown, witness
 
 
-def cosign(actor: Actor, role: str, key: UnlockedKey, log: int, checkpoint: Checkpoint, now: datetime) -> str:
-    """Cosign what the person saw, when their role is a witness; the line, or nothing. Raises Forked.
+def cosign(actor: Actor, role: str, key: UnlockedKey, log: int, checkpoint: Checkpoint, now: datetime) -> None:
+    """Cosign what the person saw, when their role is a witness. Raises Forked.
 
     ``now``: by the real clock, also in a rehearsal.
     """
+    with cosigning(actor, role, key, log, checkpoint, now) as sign, transaction(log):
+        sign(None)
+
+
+@contextmanager
+def cosigning(
+    actor: Actor, role: str, key: UnlockedKey, log: int, checkpoint: Checkpoint, now: datetime
+) -> Iterator[Callable[[object], None]]:
+    """What cosigns inside the transaction of something else, which spares one; a fork that it finds is told afterwards.
+
+    Begun outside of it: the first time the person's key is registered.
+    """
     if role not in COSIGNERS or not checkpoint.size:
-        return ""
+        yield lambda _: None
+        return
     own = witness_of(key)
     _register(actor, own.key, key, now)
-    return take(own, log, checkpoint, now)
+
+    def sign(_: object) -> None:
+        _take(own, log, checkpoint, now)
+
+    with _telling(now):
+        yield sign
+
+
+@contextmanager
+def _telling(now: datetime) -> Iterator[None]:
+    try:
+        yield
+    except Forked as err:
+        alarm(err.kept, err.shown, err.witness, now)
+        raise
 
 
 def cosign_import(log: int, checkpoint: Checkpoint, now: datetime) -> str:
@@ -76,12 +108,8 @@ def take(witness: Witness, log: int, checkpoint: Checkpoint, now: datetime) -> s
 
     What is older than the newest that the witness saw, and continued by it, needs no line.
     """
-    try:
-        with transaction(log):
-            return _take(witness, log, checkpoint, now)
-    except Forked as err:
-        alarm(err.kept, err.shown, witness.key.name, now)
-        raise
+    with _telling(now), transaction(log):
+        return _take(witness, log, checkpoint, now)
 
 
 def _take(witness: Witness, log: int, checkpoint: Checkpoint, now: datetime) -> str:
@@ -91,7 +119,7 @@ def _take(witness: Witness, log: int, checkpoint: Checkpoint, now: datetime) -> 
         store.keep(log, checkpoint.size, witness.key.name, line, now)  # given before the entries came
         return line
     if not continues(log, old, checkpoint):
-        raise Forked(old, checkpoint)
+        raise Forked(old, checkpoint, witness.key.name)
     if old.size > checkpoint.size:
         return ""
     return add(witness, checkpoint, now, log)
@@ -119,14 +147,23 @@ def add(witness: Witness, checkpoint: Checkpoint, now: datetime, log: int | None
 
 
 def continues(log: int, one: Checkpoint, other: Checkpoint) -> bool:
-    """Are both states of the log whose entries are here? Judged by a consistency proof between the two roots."""
+    """Are both states of the log whose entries are here? The edge of the smaller one, grown by what came, has to give
+    the root of the larger one.
+    """
     first, second = sorted((one, other), key=lambda c: c.size)
-    hashes = journal.hashes(log, second.size)
-    if len(hashes) < second.size:
-        return False
     if not first.size:
-        return True
-    return extends(first, second, consistency_proof(first.size, hashes))
+        return journal.head(log).checkpoint.size >= second.size
+    edge = _edges.get(first.root) or frontier(journal.hashes(log, first.size))
+    if (edge.size, edge.root()) != (first.size, first.root):
+        return False
+    edge = edge.extend(journal.hashes(log, second.size, first.size))
+    if (edge.size, edge.root()) != (second.size, second.root):
+        return False
+    with _lock:
+        _edges[second.root] = edge
+        while len(_edges) > EDGES:
+            del _edges[next(iter(_edges))]
+    return True
 
 
 def alarm(kept: Checkpoint, shown: Checkpoint, witness: str, now: datetime) -> None:

@@ -176,13 +176,18 @@ LYING = _AS_THEY_LIE.where(ENTRY.c.log_id == bindparam("log")).order_by(ENTRY.c.
 LEAVES = LYING.with_only_columns(literal_column("leaf"))
 
 
-_HASHES = select(ENTRY.c.hash).where(ENTRY.c.log_id == bindparam("log"), ENTRY.c.seq < bindparam("before"))
+_HASHES = select(ENTRY.c.hash).where(
+    ENTRY.c.log_id == bindparam("log"), ENTRY.c.seq >= bindparam("after"), ENTRY.c.seq < bindparam("before")
+)
 HASHES = Prepared(_HASHES.order_by(ENTRY.c.seq))
 
 
-def hashes(log: int, size: int) -> list[bytes]:
-    """Stored leaf hashes of the first ``size`` entries. Whoever proves with them compares the roots."""
-    return [bytes(row[0]) for row in HASHES.rows(log=log, before=size)]
+def hashes(log: int, size: int, after: int = 0) -> list[bytes]:
+    """Stored leaf hashes of the first ``size`` entries, without the first ``after`` of them.
+
+    Whoever proves with them compares the roots.
+    """
+    return [bytes(row[0]) for row in HASHES.rows(log=log, after=after, before=size)]
 
 
 def leaves(log: int) -> Generator[bytes]:

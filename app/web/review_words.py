@@ -1,12 +1,11 @@
 """The review of a day in words: what its entries say, states of days and remarks."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from app.domain import facts as f
 from app.domain.day import Act, Day, Line
-from app.domain.review import FINDINGS, SOURCES, Answered, Review, Stage, review
+from app.domain.review import FINDINGS, SOURCES, Answered, Review, Stage
 from app.services import documents
 from app.web.language import gettext, ngettext, pick
 from app.web.show import clock, local, places, when
@@ -23,9 +22,9 @@ KINDS: dict[str, Callable[[], str]] = {
 }
 STAGES = {  # colour, icon, word
     Stage.OPEN: ("off", "soon", lambda: gettext("not handed in yet")),
-    Stage.SUBMITTED: ("wait", "wait", lambda: gettext("handed in, waits for review")),
+    Stage.SUBMITTED: ("wait", "wait", lambda: gettext("handed in, waits for the commission")),
     Stage.RETURNED: ("soon", "back", lambda: gettext("returned")),
-    Stage.ACCEPTED: ("done", "seal", lambda: gettext("accepted")),
+    Stage.ACCEPTED: ("done", "seal", lambda: gettext("countersigned")),
 }
 STATES = {  # of a remark: colour, icon, word
     Answered.OPEN: ("soon", "flag", lambda: gettext("waits for an answer")),
@@ -153,35 +152,12 @@ def standing(found: Review) -> tuple[str, str, str]:
     return css, icon, word()
 
 
-@dataclass(frozen=True)
-class Banner:
-    """What the centre is told above its board: how many remarks wait, why the day came back."""
-
-    css: str
-    icon: str
-    word: str
-    count: int
-    reason: str
-    who: str
-
-
-def banner(day: Day) -> Banner | None:
-    """None while nothing of the review waits for the centre."""
-    found = review(day)
-    returned = found.last("day.returned") if found.stage == Stage.RETURNED else None
+def returned(found: Review) -> str:
+    """A returned day in words: how many remarks wait."""
     count = len(found.open)
-    if returned is not None:
-        said = gettext("The commission returned the day")
-        if count:
-            said = ngettext(
-                "The commission returned the day: %(num)s remark waits for an answer",
-                "The commission returned the day: %(num)s remarks wait for an answer", count,
-            )  # fmt: skip
-        return Banner("soon", "back", said, count, returned.fact.reason, returned.by.short)
-    if count:
-        said = ngettext(
-            "%(num)s remark of the commission waits for an answer",
-            "%(num)s remarks of the commission wait for an answer", count,
-        )  # fmt: skip
-        return Banner("wait", "flag", said, count, "", "")
-    return None
+    if not count:
+        return gettext("The commission returned the day")
+    return ngettext(
+        "The commission returned the day: %(num)s remark waits for an answer",
+        "The commission returned the day: %(num)s remarks wait for an answer", count,
+    )  # fmt: skip

@@ -13,6 +13,7 @@ from app.domain.review import Stage, review
 from app.services import submitting
 from app.web.context import actor, device, entry_id, member, now, open_day, posted, text
 from app.web.gap_words import groups
+from app.web.review_words import returned
 from app.web.saved import saved
 from app.web.show import when
 
@@ -21,12 +22,13 @@ blueprint = Blueprint("submit", __name__)
 
 @dataclass(frozen=True)
 class StageView:
-    """Where the review of a day stands: colour, icon, word, and the last turn in a line."""
+    """Where the review of a day stands: colour, icon, word, who and when; ``said``: why it was returned."""
 
     css: str
     icon: str
     word: str
     line: str
+    said: str = ""
 
 
 def stage_view(day: Day) -> StageView | None:
@@ -37,12 +39,12 @@ def stage_view(day: Day) -> StageView | None:
     last = found.turns[-1]
     css, icon, word = {
         Stage.SUBMITTED: ("wait", "wait", gettext("Handed in, waits for the commission")),
-        Stage.RETURNED: ("soon", "back", gettext("Returned to the centre")),
-        Stage.ACCEPTED: ("done", "seal", gettext("Accepted by the commission")),
+        Stage.RETURNED: ("soon", "back", returned(found)),
+        Stage.ACCEPTED: ("done", "seal", gettext("Countersigned by the commission")),
     }[found.stage]
     said = getattr(last.fact, "reason", "") if found.stage == Stage.RETURNED else ""
     line = gettext("%(who)s, %(time)s", who=last.by.short, time=when(last.fact.at))
-    return StageView(css, icon, word, f"{line}: “{said}”" if said else line)
+    return StageView(css, icon, word, line, said)
 
 
 def to_do(day: Day) -> str:

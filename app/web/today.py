@@ -35,7 +35,6 @@ from app.web.outage_words import view as outage_view
 from app.web.pulse import kept_or, last_moment, watched
 from app.web.rehearsal import buttons
 from app.web.remarks import may_answer
-from app.web.review_words import banner
 from app.web.running import SPAN, running
 from app.web.saved import saved
 from app.web.show import sprite
@@ -79,13 +78,23 @@ def _board(day: Day) -> str:
     return render_template(
         "today/board.html", drawn=drawn, offer=offer(day), for_me=pending(day, actor().person),
         proof=proof(day, recording.seen(day)) if watched(day) else None,
-        mine=waiting_of(day, actor().person), returned=banner(day) if may_answer(day) else None,
+        mine=waiting_of(day, actor().person),
+        **_review(day),
         outages=[outage_view(day, o, now()) for o in open_outages(day)],
         marks=[(m, str(uuid4())) for m in _mine(day, drawn.marks)] if may_mark else [],  # two taps write one entry
-        stage=stage_view(day), to_do=to_do(day), again=review(day).stage == Stage.RETURNED,
         milestone_url=url_for("today.milestone", day_id=day.id, name="-").removesuffix("-"),
         **(buttons(day) if day.opened.rehearsal else {}),
     )  # fmt: skip
+
+
+def _review(day: Day) -> dict[str, Any]:
+    """Where the review stands; to whom may answer them, how many remarks wait."""
+    found, answers = review(day), may_answer(day)
+    again = found.stage == Stage.RETURNED
+    return {
+        "stage": stage_view(day), "to_do": to_do(day), "again": again,
+        "waiting": len(found.open) if answers else 0, "remarked": answers and again and bool(found.remarks),
+    }  # fmt: skip
 
 
 def _mine(day: Day, marks: tuple[rows.Mark, ...]) -> list[rows.Mark]:

@@ -293,7 +293,7 @@ def test_every_entry_of_a_review_has_words_in_every_list(app: Flask, member: Per
         for name in ("", "/correct", "/void"):
             for person in (commission, sign_in("tech")):
                 assert person.get(f"/days/{DAY}/entries/{number}{name}").status_code == 200
-    assert "accepted" in words(member.get(REVIEW).text)
+    assert "countersigned" in words(member.get(REVIEW).text)
     assert not re.search(r"review/remark[?\"]", member.get(REVIEW).text), "nothing more is remarked on"
 
 

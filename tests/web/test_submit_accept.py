@@ -110,7 +110,7 @@ def test_one_code_countersigns_all_and_closes_the_day(
     monkeypatch.undo()
     answer = commission.send(ACCEPT, {"code": CODE, "text": "Accepted with thanks"})
     assert "Day accepted" in answer.text and "1 document countersigned" in answer.text and stage(app) == Stage.ACCEPTED
-    assert "Accepted by the commission" in tech.get(BOARD).text and "The day was closed" in tech.get(BOARD).text
+    assert "Countersigned by the commission" in tech.get(BOARD).text and "The day was closed" in tech.get(BOARD).text
     assert 'name="code"' not in commission.get(ACCEPT).text and f'href="{ACCEPT}"' not in commission.get(BOARD).text
     tech.send(f"/days/{DAY}/addendum", {"text": "The seal was 0447", "reason": "Found later"})
     assert f'href="{ACCEPT}"' in commission.get(BOARD).text, "a revised document comes to be countersigned"

@@ -35,7 +35,7 @@ def page(day_id: str) -> Response | str:
         keys.remember(current_user.token, key, real_now())
         count = len(done.signed)
         said = ngettext("%(num)s document countersigned", "%(num)s documents countersigned", count)
-        told(gettext("Day accepted") if done.receipt else said, said if done.receipt else "")
+        told(gettext("Day accepted") if done.receipt else said, said if done.receipt and count else "")
         return redirect(url_for("accept.page", day_id=day_id))
     found = accepting.table(actor(), day, now())
     lines = [

@@ -1,5 +1,6 @@
 """Remarks on a day: written on any line, answered by the centre, settled by the commission."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -9,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.domain import N_, NotFound
 from app.domain import facts as f
+from app.domain.closing import closed_at
 from app.domain.day import Act, Day
 from app.domain.policy import Action, allowed_on
 from app.domain.review import Answered, Remark, Stage, accepted, remark_of, review, why_it_stays
@@ -24,6 +26,7 @@ from app.web.show import when
 from app.web.values import changes, title
 
 blueprint = Blueprint("remarks", __name__, url_prefix="/days/<day_id>/review")
+LINE = re.compile(r"[A-Za-z0-9][\w.-]{0,99}", re.ASCII)  # the id of a line
 PAGE = 1000  # entries of the whole day at once
 NOWHERE = 10**9  # an entry that no journal has: the rule refuses it beside its field
 
@@ -132,7 +135,8 @@ def _mend(day: Day, act: Act) -> str:
     target = day.acts.get(fact.target) if fact.target is not None else None
     if target is not None and target.fact is not None and may_change(day, target, member(day)):
         return url_for("entries.correct", day_id=day.id, seq=target.seq)
-    return url_for("steps.show", day_id=day.id, step_id=fact.step) if fact.step else ""
+    open_step = fact.step and closed_at(day) is None
+    return url_for("steps.show", day_id=day.id, step_id=fact.step) if open_step else ""
 
 
 def line_url(day: Day, fact: f.RemarkWritten) -> str:
@@ -164,12 +168,18 @@ def write(day_id: str) -> Response | str:
         receipt = reviewing.remark(actor(), day_id, entry_id(), fact, now(), device())
         keep_up(day, receipt)
         saved(receipt, gettext("Remark"), day_id)
-        return redirect(line_url(day, fact))
+        return redirect(_back(day, fact))
     return render_template(
         "review/remark.html", fact=fact, about=subject(day, fact), entry_id=entry_id(), may=may_review(day),
         back=line_url(day, fact), line=_line(day, fact),
         known=[remark_view(day, r) for r in review(day).remarks if _same(r.act.fact, fact)],
     )  # fmt: skip
+
+
+def _back(day: Day, fact: f.RemarkWritten) -> str:
+    """To the line of the whole day at which the remark was written, when the form says so; else to what it is about."""
+    line = text("at")
+    return url_for("review.show", day_id=day.id, _anchor=line) if LINE.fullmatch(line) else line_url(day, fact)
 
 
 def _same(one: f.RemarkWritten, other: f.RemarkWritten) -> bool:

@@ -16,6 +16,7 @@ from app.domain.day import Act, Day
 from app.domain.policy import Action, allowed_on
 from app.domain.review import FINDINGS, REVIEWING, SOURCES, Answered, Stage, news, review, spans_of
 from app.domain.review import seen as looks_of
+from app.domain.rules.review import sample_says
 from app.services import reviewing
 from app.web.cases import groups
 from app.web.context import actor, device, entry_id, now, open_day, posted, text, typed
@@ -168,11 +169,14 @@ def _read(day: Day) -> f.SampleTaken:
     for name, label in (("start", N_("Enter when you began to watch.")), ("end", N_("Enter when you stopped."))):
         if not text(name):
             form.problems.append(Message(label, field=name))
-    form.stop()
     camera = day.camera(text("camera"))
-    return f.SampleTaken(
+    fact = f.SampleTaken(
         text("camera"), camera.room if camera else "", start, end, text("source"), text("finding"), now(), text("text")
     )
+    if form.problems:  # everything at once
+        form.problems.extend(sample_says(day, fact))
+    form.stop()
+    return fact
 
 
 def _held(day: Day) -> dict[str, Any]:

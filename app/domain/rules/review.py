@@ -96,16 +96,21 @@ def spans_fit(day: Day, fact: f.LinesReviewed, member: Member, now: datetime) ->
 
 
 def sample_fits(day: Day, fact: f.SampleTaken, member: Member, now: datetime) -> Messages:
+    yield from sample_says(day, fact)
+    if fact.end <= fact.start:
+        yield Message(N_("The end is not after the start."), field="end")
+    if fact.end > now + day.profile.limits.ahead:
+        yield Message(N_("The time is in the future. Enter when it really happened."), field="end")
+
+
+def sample_says(day: Day, fact: f.SampleTaken) -> Messages:
+    """What a sample has to say besides its times."""
     camera = day.camera(fact.camera)
     if camera is None:
         yield Message(N_("Choose a camera of this day's plan."), field="camera")
     elif camera.room != fact.room:
         text = N_("Camera %(camera)s is in room %(room)s.")
         yield Message(text, {"camera": camera.id, "room": camera.room}, "camera")
-    if fact.end <= fact.start:
-        yield Message(N_("The end is not after the start."), field="end")
-    if fact.end > now + day.profile.limits.ahead:
-        yield Message(N_("The time is in the future. Enter when it really happened."), field="end")
     if fact.source not in SOURCES:
         yield Message(N_("Say what you watched: the live picture or the recording."), field="source")
     if fact.finding not in FINDINGS:

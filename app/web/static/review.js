@@ -19,7 +19,7 @@
   // Where the reader is: the line with the focus, else the one they were at.
   function here() {
     const focused = document.activeElement && document.activeElement.closest('[data-line]');
-    return focused || (at && at.isConnected ? at : null);
+    return focused || (at && at.isConnected ? at : null) || document.querySelector(':target');
   }
 
   const after = (all, from) => all.find(x => !from || from.compareDocumentPosition(x) & Node.DOCUMENT_POSITION_FOLLOWING);
@@ -37,7 +37,8 @@
     const open = document.querySelector('[data-box]');
     if (open) close(open);
     const form = blank.content.firstElementChild.cloneNode(true);
-    const values = [...new URL(way.href).searchParams, ['entry_id', crypto.randomUUID()]];
+    const line = way.closest('[data-line][id]');
+    const values = [...new URL(way.href).searchParams, ['entry_id', crypto.randomUUID()], ['at', line ? line.id : '']];
     for (const [name, value] of values) {
       const input = document.createElement('input');
       Object.assign(input, { type: 'hidden', name, value });
@@ -89,6 +90,10 @@
     },
     '?': () => document.getElementById('keys').showModal(),
   };
+
+  // After something was written about a line the reader is at that line again. Before the page has loaded the browser
+  // goes to the address's line itself and takes the focus away.
+  addEventListener('load', () => go(document.querySelector('[data-line]:target')));
 
   document.addEventListener('keydown', e => {
     if (e.ctrlKey || e.metaKey || e.altKey || e.target.closest('input, select, textarea, dialog')) return;

@@ -9,6 +9,7 @@ from app.domain.plan import Role
 from app.services import accounts, overview, people
 from app.services import jobs as runs
 from app.services.overview import Wanted
+from app.store import overview as status
 from app.store.db import db, transaction
 from app.store.tables import DayRow, DayStatusRow, LogRow
 from app.web import frame, region
@@ -86,7 +87,7 @@ def _spread(place: World, day: str, count: int) -> None:
                         DayRow(id=row["day"], centre=row["centre"], date=EXAM.isoformat(), log_id=log.id, profile="")
                     )
             db.session.flush()
-            db.session.execute(TABLE.insert(), rows)
+            status.put(rows)
         runs.end("board", None, "bench", NOON, NOON, Outcome(()))
 
 

@@ -121,7 +121,7 @@ def stamp(actor: Actor, now: datetime, code: str = "", on: date | None = None) -
     here = now.date()
     first, last = (on, on) if on else (here - DAY, here + DAY)
     only = code or (held.pop() if len(held) == 1 else "")
-    found = [m for m in store.marks(first.isoformat(), last.isoformat(), only) if not held or m.region in held]
+    found = [m for m in _marks(first.isoformat(), last.isoformat(), only) if not held or m.region in held]
     if on is None:
         found = [m for m in found if _today(m.zone, now) == m.date] or [m for m in found if m.date == here.isoformat()]
     dates = Counter[str]()
@@ -133,6 +133,21 @@ def stamp(actor: Actor, now: datetime, code: str = "", on: date | None = None) -
     marks = tuple(sorted(m for m in found if m.date == shown))
     zone = zones.most_common(1)[0][0] if zones else "UTC"
     return Stamp(View(actor, code, shown), journal.database(), marks, fresh(now), zone)
+
+
+def _marks(first: str, last: str, only: str = "") -> tuple[store.Mark, ...]:
+    """Marks of the dates between, counted anew only when one of their rows was written.
+
+    The words are read before the rows are counted: what is written between makes another word, so it is counted again.
+    """
+    return _counted(journal.database(), store.words(first, last, only), first, last, only)
+
+
+@lru_cache(512)
+def _counted(
+    _database: str, _words: tuple[tuple[Any, ...], ...], first: str, last: str, only: str
+) -> tuple[store.Mark, ...]:
+    return tuple(store.marks(first, last, only))
 
 
 def _today(zone: str, now: datetime) -> str:
@@ -161,7 +176,7 @@ def regions(actor: Actor, on: str) -> tuple[str, ...]:
     if not in_office(actor, Action.REGION_READ):
         return ()
     held = {c.partition("-")[0] for c in actor.centres}
-    found = {m.region for m in store.marks(on, on)}
+    found = {m.region for m in _marks(on, on)}
     return tuple(sorted(r for r in found if not held or r in held))
 
 

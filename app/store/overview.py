@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from secrets import token_hex
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, select, update
@@ -10,10 +11,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app.store.days import held
 from app.store.db import db
+from app.store.review_tables import BoardWordRow
 from app.store.tables import CheckpointRow, DayRow, DayStatusRow, LogRow, ReadingRow
 
 STATUS = DayStatusRow.__table__.c
 READING = ReadingRow.__table__.c
+WORD = BoardWordRow.__table__
 BROKEN = "damaged"
 # Name in the address -> order. The day's name makes every order whole.
 ORDERS: dict[str, tuple[ColumnElement[Any], ...]] = {
@@ -176,8 +179,12 @@ def fitting(scope: Scope, wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 def put(rows: Sequence[dict[str, Any]]) -> None:
-    """Write status rows over what was there. Inside a transaction."""
+    """Write status rows over what was there; the boards that show them hear of it. Inside a transaction."""
     put_into(DayStatusRow.__table__, rows)
+    word, made = token_hex(8), _upsert(WORD)
+    told = made.on_conflict_do_update(index_elements=["date", "region"], set_={"word": made.excluded.word})
+    boards = sorted({(row["date"], row["region"]) for row in rows})  # in one order, for those who write at once
+    db.session.execute(told, [{"date": date, "region": region, "word": word} for date, region in boards])
 
 
 def put_into(table: Any, rows: Sequence[dict[str, Any]]) -> None:

@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, bindparam, func, select
 
 from app.store.db import Prepared
+from app.store.review_tables import BoardWordRow
 from app.store.tables import DayStatusRow, JobRunRow
 
-STATUS, RUN = DayStatusRow.__table__.c, JobRunRow.__table__.c
+STATUS, RUN, WORD = DayStatusRow.__table__.c, JobRunRow.__table__.c, BoardWordRow.__table__.c
 
 
 class Mark(NamedTuple):
@@ -50,13 +51,16 @@ class Row(NamedTuple):
     troubles: str
 
 
-def _both(statement: Any, *conditions: ColumnElement[bool]) -> tuple[Prepared, Prepared]:
+def _both(statement: Any, *conditions: ColumnElement[bool], of: Any = STATUS) -> tuple[Prepared, Prepared]:
     """For every region, and for one."""
     return Prepared(statement.where(*conditions)), Prepared(
-        statement.where(*conditions, STATUS.region == bindparam("region"))
+        statement.where(*conditions, of.region == bindparam("region"))
     )
 
 
+WORDS = _both(
+    select(WORD.date, WORD.region, WORD.word), WORD.date >= bindparam("first"), WORD.date <= bindparam("last"), of=WORD
+)
 MARKS = _both(
     select(
         STATUS.date, STATUS.region, STATUS.zone, func.count(), func.sum(STATUS.version), func.max(STATUS.made)
@@ -68,6 +72,12 @@ ROWS = _both(
 )
 GOOD = select(func.max(RUN.id)).where(RUN.job == bindparam("job"), RUN.failed.is_(False), RUN.ended.is_not(None))
 LAST = Prepared(select(RUN.ended).where(RUN.id == GOOD.scalar_subquery()))
+
+
+def words(first: str, last: str, region: str = "") -> tuple[tuple[Any, ...], ...]:
+    """Of every date between: other ones as soon as a row was written that ``marks`` or ``rows`` would tell of."""
+    found = WORDS[1].rows(first=first, last=last, region=region) if region else WORDS[0].rows(first=first, last=last)
+    return tuple(found)
 
 
 def marks(first: str, last: str, region: str = "") -> list[Mark]:

@@ -98,6 +98,19 @@ class ExportRow(db.Model):  # type: ignore[name-defined]
     told: Mapped[str] = mapped_column(Text, default="")  # why it failed
 
 
+class BoardWordRow(db.Model):  # type: ignore[name-defined]
+    """A random word for the status rows of a date and region, another one whenever one of them is written.
+
+    So that whoever shows them learns by one row whether they are still the same. Never counted up: a database that was
+    put back from a backup would come to a number again that once meant other rows.
+    """
+
+    __tablename__ = "board_word"
+    date: Mapped[str] = mapped_column(primary_key=True)
+    region: Mapped[str] = mapped_column(primary_key=True)
+    word: Mapped[str]
+
+
 class ParticularsRow(db.Model):  # type: ignore[name-defined]
     """What registers and statistics tell of a day beyond its status row: a cache like that, made in the same moment.
 

@@ -2,7 +2,6 @@
 
 from flask import Flask, Response, redirect, request, url_for
 from flask_babel import Babel
-from flask_login import current_user
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.wrappers import Response as AnyResponse
@@ -63,7 +62,7 @@ from app.web import (
     witness,
 )
 from app.web.catalogue import CATALOGUE
-from app.web.context import served
+from app.web.context import served, visitor
 from app.web.cookie import Cookie
 from app.web.kept import ask_to_sign_in
 from app.web.language import LANGUAGES, locale
@@ -117,30 +116,31 @@ def guard() -> AnyResponse | None:
     """Nobody passes unless signed in or the endpoint is public; a one-time password is changed first."""
     if request.endpoint is None or request.endpoint in PUBLIC:
         return None  # no such page, or a public one
-    if not current_user.is_authenticated:
+    who = visitor()
+    if who is None:
         return ask_to_sign_in()
-    limits.allow_packages(current_user.actor)
-    if current_user.signed.must_change_password and request.endpoint not in BEFORE_PASSWORD:
+    limits.allow_packages(who.actor)
+    if who.signed.must_change_password and request.endpoint not in BEFORE_PASSWORD:
         return redirect(url_for("account.password"))
     return None
 
 
 def headers(answer: Response) -> Response:
     """What every answer tells the browser."""
-    pdf = answer.mimetype == "application/pdf"
-    answer.headers["Content-Security-Policy"] = PDF_CSP if pdf else CSP
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Referrer-Policy"] = "same-origin"
-    answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    answer.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
-    if "X-Logbook-Poll" in request.headers:
-        answer.headers["X-Logbook-Time"] = str(served())
-    if request.endpoint == CALENDAR:
-        answer.headers["Cache-Control"] = "private, no-cache"  # kept, but asked about each time
-    elif request.endpoint != "static":
-        answer.headers["Cache-Control"] = "no-store"
+    told, endpoint = answer.headers, request.endpoint
+    told["Content-Security-Policy"] = PDF_CSP if answer.mimetype == "application/pdf" else CSP
+    told["X-Content-Type-Options"] = "nosniff"
+    told["Referrer-Policy"] = "same-origin"
+    told["Cross-Origin-Opener-Policy"] = "same-origin"
+    told["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+    if "HTTP_X_LOGBOOK_POLL" in request.environ:
+        told["X-Logbook-Time"] = str(served())
+    if endpoint == CALENDAR:
+        told["Cache-Control"] = "private, no-cache"  # kept, but asked about each time
+    elif endpoint != "static":
+        told["Cache-Control"] = "no-store"
     elif "v" in request.args:
-        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        told["Cache-Control"] = "public, max-age=31536000, immutable"
     else:
-        answer.headers["Cache-Control"] = "public, max-age=86400"
+        told["Cache-Control"] = "public, max-age=86400"
     return answer

@@ -52,6 +52,16 @@ def settings() -> Any:
     return g.settings
 
 
+def visitor() -> Any | None:
+    """Who is signed in (``app.web.session.User``), None for nobody.
+
+    Asked of Flask-Login each time, which knows at once of signing in and out, so nothing here can be somebody's who has
+    gone. Take it once for all that is asked of it: every look through ``current_user`` finds the request anew.
+    """
+    found = current_user._get_current_object()
+    return found if found is not None and found.is_authenticated else None
+
+
 def actor() -> Actor:
     """The signed-in person."""
     return current_user.actor

@@ -5,7 +5,6 @@ from typing import Any
 from weakref import ReferenceType, ref
 
 from flask import current_app, g
-from flask_login import current_user
 from markupsafe import Markup
 
 from app.domain.closing import closed_at
@@ -17,6 +16,7 @@ from app.services import confirm, office
 from app.web.alarm import pulse
 from app.web.catalogue import speak
 from app.web.context import member, now, real_now, served, settings
+from app.web.context import now, real_now, served, settings, visitor
 from app.web.drawn import Drawn
 from app.web.language import current, gettext, say
 from app.web.show import address, local, sprite
@@ -47,10 +47,10 @@ FRAMES: Drawn[Frame] = Drawn(512)  # about 4 KB each
 
 def values() -> dict[str, Any]:
     """Names that every template may use."""
-    day = g.get("day")
+    day, me = g.get("day"), visitor()
     return {
         **speak(current()),
-        "me": current_user if _actor() else None,
+        "me": me,
         "now": now(),
         "real_now": real_now(),
         "sets_clock": _sets_clock,
@@ -81,7 +81,8 @@ def _sets_clock() -> bool:
 
 def _actor() -> Actor | None:
     """Who is signed in."""
-    return current_user.actor if current_user and current_user.is_authenticated else None
+    who = visitor()
+    return who.actor if who else None
 
 
 def framed(section: str) -> Frame:

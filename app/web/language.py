@@ -5,12 +5,11 @@ from typing import Any
 
 from flask import current_app, g, has_request_context, request, session
 from flask_babel import refresh
-from flask_login import current_user
 
 from app.domain import Message
 from app.domain.profile import text
 from app.web.catalogue import load
-from app.web.context import settings
+from app.web.context import settings, visitor
 from app.web.public import PUBLIC
 
 # Those with translations; each named in itself.
@@ -26,8 +25,8 @@ def locale() -> str:
     if asked in LANGUAGES:
         session["lang"] = asked
         return asked
-    own = current_user.language if current_user and current_user.is_authenticated else ""
-    chosen = own or session.get("lang", "")
+    who = visitor()
+    chosen = (who.language if who else "") or session.get("lang", "")
     if chosen in LANGUAGES:
         return chosen
     return request.accept_languages.best_match(list(LANGUAGES)) or str(settings().language)

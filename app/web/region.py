@@ -74,8 +74,8 @@ def _unfolded() -> bool:
 
 def _tag(found: Stamp) -> str:
     """Names what the page shows: the rows, how fresh they are, the person and session, the language, the files."""
-    who = current_user
-    person = (who.token, who.actor.name, sorted(who.actor.roles), bool(session.get("_flashes")))
+    who = found.view.actor
+    person = (current_user.token, who.name, sorted(who.roles), bool(session.get("_flashes")))
     drawn = (current(), _drawn_with(request.script_root), request.path, request.query_string)
     return sha256(repr((found.shows, found.fresh.at, person, drawn)).encode()).hexdigest()[:32]
 

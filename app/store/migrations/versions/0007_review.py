@@ -45,6 +45,10 @@ def upgrade() -> None:
         kind = sa.Text() if name == "curve" else sa.String()
         op.add_column("day_status", sa.Column(name, kind, nullable=False, server_default=default))
     op.add_column("day_status", sa.Column("version", sa.Integer(), nullable=False, server_default="0"))
+    op.create_table(
+        "board_word", _text("date"), _text("region"), _text("word"),
+        sa.PrimaryKeyConstraint("date", "region", name="pk_board_word"),
+    )  # fmt: skip
     op.create_index("ix_day_status_board", "day_status", ["date", "region", "zone", "version", "made"])
     op.add_column("log", sa.Column("source", sa.String(), nullable=False, server_default=""))
     op.create_table(

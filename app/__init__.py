@@ -37,6 +37,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] |
         "app", root_path=str(config.PROJECT / "app"), instance_path=str(settings.instance),
         static_folder="web/static", template_folder=str(config.PROJECT / "templates"),
     )  # fmt: skip
+    app.ensure_sync = lambda function: function  # type: ignore[method-assign]  # none is async: Flask asks all of them
     secret = settings.instance / "keys" / keys.SESSION_SECRET
     app.config.update(
         SQLALCHEMY_DATABASE_URI=settings.database_url,

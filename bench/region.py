@@ -92,10 +92,10 @@ def _spread(place: World, day: str, count: int) -> None:
 
 
 def _anew(page: Work) -> Work:
-    """The board when nothing of it was kept: what the first reader of a minute waits for."""
+    """The board after a row was written, for its first reader: only tiles that say the same are kept."""
 
     def call() -> object:
-        for kept in (region.BODIES, frame.FRAMES):
+        for kept in (region.BODIES, region.BOARDS, frame.FRAMES):
             kept.pieces.clear()
         return page()
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from flask import Flask, g
 from flask_sqlalchemy import SQLAlchemy
@@ -33,6 +34,7 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base)
+READERS: WeakKeyDictionary[Engine, list[sqlite3.Connection]] = WeakKeyDictionary()  # those that are free
 _writer = threading.RLock()  # one writer per process: SQLite's own busy wait is unfair (performance.md)
 
 
@@ -90,7 +92,7 @@ class Prepared:
 
     def __init__(self, statement: Executable) -> None:
         self.statement = statement
-        self.made: dict[str, tuple[str, list[str] | None, list[Any]]] = {}
+        self.made: dict[str, tuple[str, list[str] | None, list[tuple[int, Any]]]] = {}
 
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:
         """Every row of the answer."""
@@ -98,9 +100,7 @@ class Prepared:
         sql, order, readers = self._for(engine.dialect)
         cursor = _send(engine.dialect, _reader(engine), sql, [values[n] for n in order] if order else values)
         found: list[tuple[Any, ...]] = cursor.fetchall()
-        if readers:
-            return [tuple(read(v) if read else v for read, v in zip(readers, row, strict=True)) for row in found]
-        return found
+        return [_read(row, readers) for row in found] if readers else found
 
     def run(self, **values: Any) -> None:
         """For a statement that changes something. Only inside ``transaction()``."""
@@ -108,16 +108,23 @@ class Prepared:
         sql, order, _ = self._for(dialect)
         _send(dialect, g.writer, sql, [values[n] for n in order] if order else values)
 
-    def _for(self, dialect: Dialect) -> tuple[str, list[str] | None, list[Any]]:
-        """SQL, the order of its parameters (None: by name), converters of its columns."""
+    def _for(self, dialect: Dialect) -> tuple[str, list[str] | None, list[tuple[int, Any]]]:
+        """SQL, the order of its parameters (None: by name), converters of those columns that have one."""
         made = self.made.get(dialect.name)
         if made is None:
             compiled: Any = self.statement.compile(dialect=dialect)  # type: ignore[attr-defined]
             columns = getattr(self.statement, "selected_columns", ())
             readers = [c.type.dialect_impl(dialect).result_processor(dialect, None) for c in columns]
-            made = str(compiled), compiled.positiontup, readers if any(readers) else []
+            made = str(compiled), compiled.positiontup, [(n, read) for n, read in enumerate(readers) if read]
             self.made[dialect.name] = made
         return made
+
+
+def _read(row: tuple[Any, ...], readers: list[tuple[int, Any]]) -> tuple[Any, ...]:
+    values = list(row)
+    for n, read in readers:
+        values[n] = read(values[n])
+    return tuple(values)
 
 
 def _reader(engine: Engine) -> Any:
@@ -129,9 +136,23 @@ def _reader(engine: Engine) -> Any:
         return writer
     if engine.dialect.name != "sqlite" or (db.session.registry.has() and db.session().in_transaction()):
         return _driver()
-    if "lent" not in g:
-        g.lent = engine.raw_connection()
-    return g.lent.dbapi_connection
+    lent = g.get("lent")
+    if lent is None:
+        free = READERS.setdefault(engine, [])
+        lent = g.lent = free, _reading(engine, free)
+    return lent[1]
+
+
+def _reading(engine: Engine, free: list[sqlite3.Connection]) -> sqlite3.Connection:
+    """A connection that nobody reads from just now, of those beside the pool: what the pool does to take one back and
+    give one out costs as much as reading two rows, and these never have a transaction to end."""
+    try:
+        return free.pop()
+    except IndexError:
+        made = engine.raw_connection()
+        found: Any = made.dbapi_connection
+        made.detach()
+        return found  # type: ignore[no-any-return]
 
 
 def _driver(**options: Any) -> Any:
@@ -142,7 +163,14 @@ def _driver(**options: Any) -> Any:
 def give_back(_error: BaseException | None = None) -> None:
     """At the end of a request: return what was lent to it."""
     if (lent := g.pop("lent", None)) is not None:
-        lent.close()
+        free, connection = lent
+        free.append(connection)
+
+
+@event.listens_for(Engine, "engine_disposed")
+def _let_go(engine: Engine) -> None:
+    for connection in READERS.pop(engine, []):
+        connection.close()
 
 
 def init_app(app: Flask) -> None:

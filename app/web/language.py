@@ -1,10 +1,13 @@
 """The language of pages: the person's choice, else the browser's, else the installation's."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from flask import current_app, g, has_request_context, request, session
 from flask_babel import refresh
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from app.domain import Message
 from app.domain.profile import text
@@ -29,7 +32,13 @@ def locale() -> str:
     chosen = (who.language if who else "") or session.get("lang", "")
     if chosen in LANGUAGES:
         return chosen
-    return request.accept_languages.best_match(list(LANGUAGES)) or str(settings().language)
+    return _of_browser(request.headers.get("Accept-Language", "")) or str(settings().language)
+
+
+@lru_cache(1024)
+def _of_browser(asked: str) -> str:
+    """Which of our languages a browser asks for; empty: none."""
+    return parse_accept_header(asked, LanguageAccept).best_match(LANGUAGES) or ""
 
 
 def current() -> str:

@@ -9,9 +9,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from flask import g, make_response, request, session
+from flask import Response, g, make_response, request, session
 from flask_login import current_user
-from werkzeug.wrappers import Response
 
 from app.domain.clockwork import last_change
 from app.domain.day import Day
@@ -41,7 +40,7 @@ def kept_or(day: Day, draw: Callable[[], str]) -> Response:
     """304 without drawing when the reader has just what there is, else what ``draw`` gives."""
     tag = tag_of(day, bool(session.get("_flashes")))
     known = request.if_none_match.contains_weak(tag)
-    answer = make_response("", 304) if known else make_response(draw())
+    answer = Response(status=304) if known else make_response(draw())
     answer.set_etag(tag)
     answer.headers[NOW] = stamp(now())
     return answer

@@ -6,10 +6,9 @@ from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, current_app, make_response, render_template, request, session, url_for
+from flask import Blueprint, Response, current_app, make_response, render_template, request, session, url_for
 from flask_login import current_user
 from markupsafe import Markup
-from werkzeug.wrappers import Response
 
 from app.services import region as service
 from app.services.region import Board, Stamp
@@ -27,6 +26,7 @@ OVERVIEW = "region.overview"
 EVERY = 5  # seconds between two questions of a board that is seen
 PARTS = ("icons.svg", "base.css", "parts.css", "charts.css", "region.css", "ui.js", "live.js")  # it is drawn with
 BODIES: Drawn[Markup] = Drawn(64)
+BOARDS: Drawn[Board] = Drawn(4)  # for the next minute in which no row was written; about 1 KB a centre
 TILES: Drawn[tuple[str, str]] = Drawn(4096)  # each before and after it says how long ago; about 2 KB
 
 
@@ -47,7 +47,7 @@ def _show(code: str) -> Response:
     found = service.stamp(actor(), now(), code, _date())
     tag = _tag(found)
     known = request.if_none_match.contains_weak(tag)
-    answer = make_response("", 304) if known else make_response(_page(found, tag))
+    answer = Response(status=304) if known else make_response(_page(found, tag))
     answer.set_etag(tag)
     answer.headers[NOW] = stamp(now())
     return answer
@@ -135,7 +135,9 @@ def _body(found: Stamp, spot: ZoneInfo) -> Markup:
     key = (found.shows, minute, current(), _wall(), _unfolded(), _date() is None, sprite())
     kept = BODIES.get(key)
     if kept is None:
-        board = service.board(found)
+        board = BOARDS.get(found.shows)
+        if board is None:
+            board = BOARDS.put(found.shows, service.board(found))
         drawn = current_app.jinja_env.get_template("region/_body.html").render(
             **speak(current()), **_words(board, found, minute, spot)
         )

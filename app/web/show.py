@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache, lru_cache
 from hashlib import sha256
+from time import monotonic
 from typing import Any
 
 from babel import Locale
@@ -203,6 +204,9 @@ def place_word(repeat: str) -> str:
             return gettext("Places")
 
 
+ADDRESSES: dict[tuple[str, str], tuple[int, str]] = {}  # by mount and file, each with the second of its look
+
+
 @cache
 def _address(file: str, mtime: float, name: str, _root: str) -> str:
     with open(file, "rb") as bytes_:
@@ -210,9 +214,16 @@ def _address(file: str, mtime: float, name: str, _root: str) -> str:
 
 
 def static(name: str) -> str:
-    """Address of a static file that changes when the file does, so it may be cached for ever."""
-    file = f"{current_app.static_folder}/{name}"
-    return _address(file, os.stat(file).st_mtime, name, request.script_root)
+    """Address of a static file that changes when the file does, so it may be cached for ever.
+
+    Whether it did is looked up once a second: a page names twenty files, and a file changes when the product does.
+    """
+    root, second = request.script_root, int(monotonic())
+    known = ADDRESSES.get((root, name))
+    if known is None or known[0] != second:
+        file = f"{current_app.static_folder}/{name}"
+        known = ADDRESSES[root, name] = second, _address(file, os.stat(file).st_mtime, name, root)
+    return known[1]
 
 
 def address(endpoint: str, /, **values: Any) -> str:

@@ -1,5 +1,6 @@
 """Sign-in, sessions that end while somebody types, language, password."""
 
+import re
 from collections.abc import Callable
 
 from flask import Flask
@@ -11,6 +12,7 @@ from app.web.kept import safe_path
 from .conftest import DAY, NOW, Clock, Person, fields
 
 STEP = f"/days/{DAY}/steps/ex.soft_check"
+BOARD = f"/days/{DAY}/today"
 
 
 def fresh(app: Flask) -> Person:
@@ -106,6 +108,31 @@ def test_sign_out_ends_it_everywhere(app: Flask, tech: Person) -> None:
     assert cookie is not None
     other.set_cookie("logbook", cookie.value)
     assert other.get("/me").status_code == 302, "the secret is worth nothing any more"
+
+
+def test_whoever_signs_in_next_in_one_browser_meets_nothing_of_the_one_before(app: Flask) -> None:
+    for out in (True, False):  # the former signs out; the former stays and the next signs in over it
+        person = fresh(app)
+        person.send("/sign-in", {"login": "tech", "password": "demo-tech-1"})
+        former, token = person.get(BOARD), person.form("/me", "/sign-out")["csrf_token"]
+        known = {"If-None-Match": former.headers["ETag"]}
+        assert person.get(BOARD, headers=known).status_code == 304
+        if out:
+            person.client.post("/sign-out", data={"csrf_token": token})
+            assert person.get(BOARD, headers=known).status_code == 302
+            token = person.form("/sign-in", "/sign-in")["csrf_token"]
+        next_one = {"login": "commission", "password": "demo-commission-1", "csrf_token": token}
+        assert person.client.post("/sign-in", data=next_one).status_code == 302
+        answer = person.get(BOARD, headers=known)
+        assert answer.status_code == 200 and answer.headers["ETag"] != former.headers["ETag"]
+        assert me(former.text) != me(answer.text) == me(person.get("/me").text)
+
+
+def me(page: str) -> str:
+    """Whose page it says it is."""
+    found = re.search(r'<details class="menu"><summary><span class="desk-only">([^<]+)</span>', page)
+    assert found
+    return found[1]
 
 
 def test_language_by_link_by_browser_and_by_person(app: Flask, sign_in: Callable[[str], Person]) -> None:

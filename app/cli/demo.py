@@ -1,4 +1,4 @@
-"""``flask demo``: an installation with yesterday's day complete and today's under way."""
+"""``flask demo``: an installation with yesterday's day complete and today's under way, in a region of small centres."""
 
 from datetime import datetime
 
@@ -17,9 +17,9 @@ from app.cli.setup import prepare
 @with_appcontext
 @plainly
 def demo(moment: datetime | None) -> None:
-    """Fill an empty instance folder with a demonstration: one centre, its people, two exam days."""
+    """Fill an empty instance folder with a demonstration: a region, its people, exam days of today and yesterday."""
     now = now_or(moment)
     prepare(now)
-    builder.build(current_app.extensions["settings"], now)
+    builder.build_region(current_app.extensions["settings"], now)
     for line in builder.lines():
         click.echo(line)

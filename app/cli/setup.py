@@ -24,8 +24,8 @@ def ensure() -> list[str]:
     now = now_or(None)
     prepare(now)
     if not setup.is_made():
-        click.echo("Making a demo installation: yesterday's day complete and signed, today's under way ...")
-        demo.build(current_app.extensions["settings"], now)
+        click.echo("Making a demo installation: yesterday's days handed in, today's under way ...")
+        demo.build_region(current_app.extensions["settings"], now)
     return demo.lines()
 
 

@@ -38,6 +38,7 @@ class Player:
     script: dict[str, Any]
     cast: dict[str, Cast]
     last: datetime | None = field(default=None)
+    pause: timedelta = PAUSE
 
     def day(self) -> Day:
         return days.load(self.cast["head"].actor, self.day_id)
@@ -50,7 +51,7 @@ class Player:
         for line in lines:
             offset, end, login, what, *start = line.split()
             at = _moment(on, int(offset), end, zone)
-            if self.last and at - self.last > PAUSE:
+            if self.last and at - self.last > self.pause:
                 self.settle(self.last + timedelta(minutes=6))
             began = _moment(on, int(offset), start[0], zone) if start else at - timedelta(minutes=2)
             match what[0]:
@@ -97,6 +98,8 @@ class Player:
         self._record(who, f.OutageOpened(at=at, **said["opened"]), at + timedelta(minutes=1))
         seq = self.day().size - 1
         for kind, key in ((f.OutageTold, "told"), (f.OutageDecided, "decided"), (f.OutageRestored, "restored")):
+            if key not in said:
+                return
             values = dict(said[key])
             moment = at + timedelta(minutes=values.pop("minutes"))
             self._record(who, kind(target=seq, at=moment, **values), moment)

@@ -9,15 +9,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.config import Settings
+from app.demo import around
 from app.demo.acting import Cast, Player
 from app.demo.today import plan_today, play_today
 from app.domain.people import Actor
 from app.domain.places import parse_rooms
 from app.domain.plan import Camera, Centre, Recorder, Role, Room, Station
 from app.services import accounts as sign_in
-from app.services import centres, documents, keys, office, opening, people, setup
+from app.services import centres, invitations, keys, office, opening, setup
 
 PREPARED = timedelta(days=20)  # before now: centre, people and their keys
+SIGNERS = ("tech", "cctv", "head", "member", "commission")  # of yesterday's documents, in their order
 OFFICE = Actor("demo", "demo", frozenset({Role.ADMINISTRATOR}))
 
 
@@ -57,7 +59,19 @@ def lines() -> list[str]:
 
 
 def build(settings: Settings, now: datetime) -> None:
-    """Fill the installation. Raises AlreadyMade when it is not empty."""
+    """The centre alone, in an empty installation. Raises AlreadyMade when there is one."""
+    _build(settings, now)
+
+
+def build_region(settings: Settings, now: datetime) -> None:
+    """The centre, its yesterday handed in, and the other centres of its region. Raises AlreadyMade."""
+    player, region = _build(settings, now)
+    around.hand_in(player, region.script["handed_in"], region.at("19:40"))
+    around.build(region)
+
+
+def _build(settings: Settings, now: datetime) -> tuple[Player, around.Region]:
+    """The centre with its two days; who acted yesterday, and what the others are built from."""
     script = data()
     zone = ZoneInfo(script["zone"])
     early = now - PREPARED
@@ -76,24 +90,26 @@ def build(settings: Settings, now: datetime) -> None:
     evening = datetime.combine(yesterday, datetime.min.time(), zone) + timedelta(hours=19)
     player.waive("commission", "post.retention", evening)
     player.settle(evening + timedelta(minutes=5))
-    _sign(player, cast, settings.public_url, evening + timedelta(minutes=15))
+    around.sign(player, SIGNERS, settings.public_url, evening + timedelta(minutes=15))
     plan = plan_today(now, zone)
     made = _opening(script, cast, centre, plan.date, plan.start, plan.parameters)
     before = datetime.combine(yesterday, datetime.min.time(), zone) + timedelta(hours=9)
     today_id = opening.open_day(cast["head"].actor, made, settings.name, before)
     play_today(Player(today_id, script, cast), now)
+    return player, around.Region(settings, script, cast, OFFICE, now.astimezone(zone), early, yesterday, zone)
 
 
 def _people(script: dict[str, Any], now: datetime) -> dict[str, Cast]:
     centre = f"{script['region']}-{script['code']}"
     cast = {}
     for person in script["person"]:
-        where = () if person.get("above") else (centre,)
-        view, password = people.add(
-            OFFICE, person["login"], person["name"], [person["role"]], where, f"{person['login']}@example.org", now
-        )
+        where = person.get("centres", [centre])
+        mail = f"{person['login']}@example.org"
+        link = invitations.invite(OFFICE, person["login"], person["name"], [person["role"]], where, mail, now)
+        if session := invitations.accept(link.secret, person["password"], person["password"], now):
+            sign_in.sign_out(session)
+        view = link.person
         actor = Actor(view.id, view.name, frozenset(Role(r) for r in view.roles), frozenset(view.centres))
-        sign_in.set_password(actor, password, person["password"], now)
         sign_in.set_language(actor, script.get("language", ""))
         key = None
         if person["role"] not in (Role.ADMINISTRATOR, Role.MINISTRY_OFFICER):
@@ -149,14 +165,3 @@ def _opening(
         stations=_stations(script), roster=tuple(roster), parameters=parameters, period_start=on,
         recorders=_recorders(script),
     )  # fmt: skip
-
-
-def _sign(player: Player, cast: dict[str, Cast], public_url: str, moment: datetime) -> None:
-    """Every document of the day, by everybody whose turn it is."""
-    for form in documents.documents(player.day(), cast["tech"].actor):
-        for login in ("tech", "cctv", "head", "member", "commission"):
-            member = cast[login]
-            view = documents.document(player.day(), form.form, member.actor)
-            if view.mine and member.key:
-                documents.sign(member.actor, player.day_id, form.form, view.expected, member.key, public_url, moment)
-                moment += timedelta(minutes=4)

@@ -50,12 +50,13 @@ def play_today(player: Player, now: datetime) -> None:
     for n, view in enumerate(done):
         if player.last and n == max(0, len(done) - UNCONFIRMED):
             player.settle(player.last + timedelta(minutes=1))
-        _do(player, view, min(view.window.due or now, now) - BEFORE)
+        act(player, view, min(view.window.due or now, now) - BEFORE)
     if left.total > UNCONFIRMED:
-        _do(player, left, now - 2 * BEFORE, left.open_places[: max(UNCONFIRMED, left.total // 3)])
+        act(player, left, now - 2 * BEFORE, left.open_places[: max(UNCONFIRMED, left.total // 3)])
 
 
-def _do(player: Player, view: StepView, at: datetime, where: tuple[str, ...] | None = None) -> None:
+def act(player: Player, view: StepView, at: datetime, where: tuple[str, ...] | None = None) -> None:
+    """The step by whoever does it in the demo, at all its open places unless ``where`` says which."""
     login = performer(player.cast, view.step)
     places = where if where is not None else (view.open_places if view.step.repeat else None)
     player.step(login, view.step.id, at - timedelta(minutes=2), at, places)

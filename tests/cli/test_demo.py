@@ -1,4 +1,5 @@
-"""The demonstration, built at three hours of the day: yesterday complete, today with something of everything."""
+"""The demonstration, built at three hours of the day: yesterday complete, today with something of everything, and a
+region whose days stand at every point of their review."""
 
 import shutil
 from collections.abc import Iterator
@@ -13,11 +14,15 @@ from flask import Flask
 
 from app import demo
 from app.domain.checklist import CLOSED, board
+from app.domain.day import Day
 from app.domain.footage import State as Footage
 from app.domain.footage import footage, media
+from app.domain.outages import running
 from app.domain.people import Actor
 from app.domain.plan import Role
-from app.services import accounts, check, confirm, days, documents, overview
+from app.domain.review import Stage, review
+from app.services import accepting, accounts, check, confirm, days, documents, overview
+from app.services.overview import Wanted
 from tests.conftest import Clock, close, make_app
 from tests.proofs import proofs
 
@@ -48,16 +53,53 @@ def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     close(app)
 
 
+CENTRE = Wanted(centre="23-0970")
+
+
 def names(built: Built) -> list[str]:
-    """Today's day and yesterday's."""
-    return [line.id for line in overview.list_days(BOSS, built.now).items]
+    """Today's day of the first centre and yesterday's."""
+    return [line.id for line in overview.list_days(BOSS, built.now, wanted=CENTRE).items]
 
 
-def test_it_makes_two_days_that_are_proved(built: Built) -> None:
+def around(built: Built) -> dict[str, Day]:
+    """Days of the other centres by name."""
+    found = [line.id for line in overview.list_days(BOSS, built.now).items]
+    return {name: days.load(BOSS, name) for name in found if name not in names(built)}
+
+
+def test_it_makes_days_of_today_and_yesterday_that_are_proved(built: Built) -> None:
     today, yesterday = (days.load(BOSS, name) for name in names(built))
     assert yesterday.date == TODAY - timedelta(days=1)
     assert today.date in (TODAY, TODAY + timedelta(days=1))
-    assert [r.exit for r in proofs()] == [0, 0, 0]
+    assert len(around(built)) == 7
+    assert {r.exit for r in proofs()} == {0}
+
+
+def test_yesterdays_days_stand_at_every_point_of_their_review(built: Built) -> None:
+    yesterday = days.load(BOSS, names(built)[1])
+    found = {n[3:7]: review(day) for n, day in around(built).items() if day.date == yesterday.date}
+    assert review(yesterday).stage == Stage.SUBMITTED
+    assert {code: told.stage for code, told in found.items()} == {
+        "0412": Stage.ACCEPTED, "0655": Stage.RETURNED, "0713": Stage.OPEN, "0846": Stage.SUBMITTED,
+    }  # fmt: skip
+    assert [remark.state for remark in found["0655"].remarks] == ["answered", "open"]
+
+
+def test_the_commission_countersigns_a_day_of_another_centre(built: Built) -> None:
+    day = next(d for n, d in around(built).items() if n.startswith("23-0846") and d.date < TODAY)
+    (head,) = [m for m in day.roster.values() if m.role == Role.COMMISSION_HEAD]
+    commission = Actor(head.person, head.name, frozenset({Role.COMMISSION_HEAD}), frozenset({"23"}))
+    table = accepting.table(commission, day, built.now)
+    assert (table.ready, len(table.mine), table.waits) == (True, 3, ())
+
+
+def test_today_the_region_has_an_outage_something_late_and_something_quiet(built: Built) -> None:
+    found = {n[3:7]: day for n, day in around(built).items() if day.date >= TODAY}
+    assert {code: len(running(day)) for code, day in found.items()} == {"0412": 0, "0655": 1, "0846": 0}
+    late = {code: [v for v in board(day, built.now) if v.state == "overdue"] for code, day in found.items()}
+    assert (len(late["0412"]), len(late["0655"])) == (0, 0) and late["0846"]
+    for day in found.values():
+        assert all(line.received <= built.now for line in day.lines)
 
 
 def test_todays_board_has_something_overdue_due_now_soon_and_done(built: Built) -> None:
@@ -135,6 +177,6 @@ def test_a_second_demo_in_the_same_folder_is_refused_and_changes_nothing(built: 
             1, "Error: This folder holds an installation already; nothing was changed.\n",
         )  # fmt: skip
     with app.app_context():
-        assert [r.exit for r in proofs()] == [0, 0, 0]
-        assert len(overview.list_days(BOSS, built.now).items) == 2
+        assert {r.exit for r in proofs()} == {0}
+        assert len(overview.list_days(BOSS, built.now).items) == 9
     close(app)

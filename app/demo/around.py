@@ -94,7 +94,7 @@ def _open(region: Region, said: dict[str, Any], cast: dict[str, Cast], plan: Pla
     order = {"order_by": around["review"]["order"] if wrong else short_name(cast["head"].actor.name)}
     evidence = {**script["evidence"], **around["evidence"], "end.room_stop": order, "end.hq_stop": order}
     day_id = opening.open_day(cast["head"].actor, made, region.settings.name, at)
-    return Player(day_id, {**script, "evidence": evidence}, cast, pause=LATER)
+    return Player(day_id, {**script, "evidence": evidence, "waived": around["waived"]}, cast, pause=LATER)
 
 
 # ---------------------------------------------------------------- yesterday
@@ -108,6 +108,8 @@ def _yesterday(region: Region, said: dict[str, Any], cast: dict[str, Cast]) -> N
     if left:
         return
     if said["yesterday"] != "returned":
+        player.waive("head", "end.handover", region.at("16:40"))
+        player.settle(region.at("16:45"))
         sign(player, ("tech", "head"), region.settings.public_url, region.at("18:30"))
     hand_in(player, region.script["around"]["override"], region.at("19:20"))
     if said["yesterday"] == "returned":
@@ -133,7 +135,7 @@ def sign(player: Player, logins: tuple[str, ...], public_url: str, moment: datet
 
 
 def hand_in(player: Player, reason: str, now: datetime) -> None:
-    """By the head of the centre, whatever is missing."""
+    """By the head of the centre; ``reason``: why, when something is missing."""
     shown = submitting.standing(player.day(), now).shown
     submitting.submit(player.cast["head"].actor, player.day_id, str(uuid4()), shown, "", reason, now)
 

@@ -17,11 +17,13 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from app import config, create_app  # noqa: E402 - the project's root has to be on the path first
-from app.services import reminders  # noqa: E402
+from app.jobs.schedule import perform  # noqa: E402
+from app.services import region, reminders  # noqa: E402
 from tests.browser.visitors import DESK, FLAGS, PHONE, flask, sign_in  # noqa: E402
 
 NOW = datetime.fromisoformat("2026-06-01T09:10:00+03:00")
 TODAY, YESTERDAY = "23-0970-2026-06-01", "23-0970-2026-05-31"
+RETURNED = "23-0655-2026-05-31"
 TALL = {"viewport": {"width": 1280, "height": 1080}}
 PICTURES = (  # file, device, who, address
     ("today-phone", PHONE, "tech", f"/days/{TODAY}/today"),
@@ -32,6 +34,10 @@ PICTURES = (  # file, device, who, address
     ("documents-desk", DESK, "commission", f"/days/{YESTERDAY}/documents"),
     ("days-desk", DESK, "commission", "/days"),
     ("review-desk", DESK, "commission", f"/days/{TODAY}/review"),
+    ("desk-desk", DESK, "commission", "/desk"),
+    ("remarks-desk", TALL, "commission", f"/days/{RETURNED}/review/remarks"),
+    ("region-desk", DESK, "commission", "/region"),
+    ("register-desk", DESK, "ministry", "/registers/2026-05-31?region=23"),
     ("profile-desk", DESK, "commission", "/profiles/ru-ege-main#step-ex.room_record"),
     ("person-desk", TALL, "admin", "/people?q=Иванов"),  # and on to the only one found
 )
@@ -49,6 +55,7 @@ def main() -> None:
         app = create_app(config.load(instance, {}), lambda: NOW)
         with app.app_context():
             reminders.sweep(NOW)
+        perform(app, region.JOB.name)
         server = waitress.create_server(app, host="127.0.0.1", port=0)
         threading.Thread(target=server.run, daemon=True).start()
         with sync_playwright() as playwright:

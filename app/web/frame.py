@@ -15,8 +15,7 @@ from app.domain.profile import Limits
 from app.services import confirm, office
 from app.web.alarm import pulse
 from app.web.catalogue import speak
-from app.web.context import member, now, real_now, served, settings
-from app.web.context import now, real_now, served, settings, visitor
+from app.web.context import member, now, real_now, served, settings, visitor
 from app.web.drawn import Drawn
 from app.web.language import current, gettext, say
 from app.web.show import address, local, sprite

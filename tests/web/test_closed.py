@@ -16,6 +16,7 @@ EXAMPLE = {
     "person_id": "p-1", "code": "23-0970", "region": "23", "role": "pes_head", "token": "x", "secret": "x",
     "form": "access-journal", "name": "x", "digest": "0" * 64, "number": f"{DAY}.1", "filename": "base.css",
     "kind": "xlsx", "device": "0001-1", "camera": "0001-1", "copy_id": "x",
+    "remark": 5, "on": "2026-06-01", "export_id": "00000000-0000-4000-8000-000000000000", "ticket": "1",
 }  # fmt: skip
 
 
@@ -62,7 +63,7 @@ def test_the_list_of_public_endpoints_is_short_and_exists(app: Flask) -> None:
     assert frozenset(
         {
             "static", "account.sign_in", "invitation.accept", "check.page", "check.by_number", "calendar.feed",
-            "reminders.worker",
+            "reminders.worker", "check.by_ticket", "witness.add_checkpoint",
         }
     ) == PUBLIC  # fmt: skip
     assert set(app.view_functions) >= PUBLIC

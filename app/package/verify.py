@@ -50,7 +50,7 @@ NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")
 HEX = re.compile(r"[0-9a-f]{64}")
 DASH, NOTE_TITLE, PROOF = "\u2014", "logbook package v1", "c2sp.org/tlog-proof@v1"
 # More than any day has; what is larger is refused and never read into memory.
-FILES, ENTRIES, SIGNATURES = 20_000, 500_000, 5_000
+FILES, ENTRIES, SIGNATURES = 20_000, 100_000, 5_000
 LINE, TEXT, PDF, JOURNAL = 4 << 20, 16 << 20, 96 << 20, 128 << 20  # bytes
 BLOCK, SAVINGS = 1 << 20, 64
 HOLE, CMS = re.compile(rb"<[0-9A-Fa-f]+>"), b"/Contents"

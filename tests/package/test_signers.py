@@ -44,6 +44,15 @@ def test_a_foreign_authority_vouches_for_nobody(made: Made) -> None:
     assert "is not signed by its authority" in made.reason(forged, None)
 
 
+def test_a_certificate_of_another_authority_is_red(made: Made) -> None:
+    """Its issuer has to be named as the issuing authority is, byte for byte: else no list of revoked ones is asked."""
+    root = made.payload["certificates/root.pem"]
+    digest = verify.hashlib.sha256(verify.unpem(root.decode(), "CERTIFICATE")).hexdigest()
+    rows = [*json.loads(made.payload["certificates/people.json"]), {"person": "", "certificate": digest}]
+    bad = made.with_files({f"certificates/{digest}.pem": root, "certificates/people.json": json.dumps(rows).encode()})
+    assert "is of another authority" in made.reason(bad, None)
+
+
 def test_a_certificate_revoked_before_it_signed_is_red_and_after_it_is_not(
     made: Made, revoked_at: Callable[..., bytes]
 ) -> None:

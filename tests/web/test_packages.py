@@ -130,9 +130,9 @@ def test_every_route_that_writes_to_a_day_says_whose_it_is(
     values = {
         "day_id": day, "step_id": "ex.soft_check", "seq": 1, "form": "access-journal", "person_id": "x", "handover": 1,
         "name": "last_participant_out", "role": "room_organiser", "camera": "0001-1", "outage": 1, "copy_id": "x",
-        "digest": "0" * 64, "person": "x",
+        "digest": "0" * 64, "person": "x", "remark": 1, "window": "x",
     }  # fmt: skip
-    asked, wrong, reading = 0, list[str](), {"packages.of_day", "reminders.put_away"}
+    asked, wrong, reading = 0, list[str](), {"packages.of_day", "reminders.put_away", "witness.fork"}
     for route in region.app.url_map.iter_rules():
         if "day_id" not in route.arguments or "POST" not in (route.methods or ()) or route.endpoint in reading:
             continue

@@ -217,7 +217,8 @@ def paper(
 
 def _band(words: DayWords) -> registers.Centre:
     day = words.lines.day
-    right = " · ".join((*(words.turns or (words.stage,)), words.zone))
+    said = words.turns and day.stage in (Stage.SUBMITTED, Stage.ACCEPTED)  # the turns tell the stage
+    right = " · ".join((*(() if said else (words.stage,)), *words.turns, words.zone))
     rows = [
         (f"{p.title}\n{p.number}", p.revision, "\n".join((p.state, *(f"– {a}" for a in p.awaited))),
          "\n".join(p.signers) or "–", p.level or "–")

@@ -15,7 +15,8 @@ import pytest
 from flask import Flask
 
 from app.services import days, office, registers
-from app.store.db import NoRoom
+from app.store.db import NoRoom, db, transaction
+from app.store.tables import DayStatusRow
 from app.web import statistics as page
 
 from .conftest import DAY, YESTERDAY, Clock, Person
@@ -94,6 +95,17 @@ def test_the_pdf_is_whole_numbers_its_pages_and_holds_its_data(ministry: Person,
     assert [d["day"] for d in json.loads(data)] == [YESTERDAY]
     size = subprocess.run(["pdfinfo", file], capture_output=True, text=True).stdout
     assert "841.89 x 595.276" in size or "841.89 x 595.28" in size
+
+
+def test_the_pdf_says_of_a_returned_day_that_it_was_returned(ministry: Person, app: Flask, tmp_path: Path) -> None:
+    assert ministry.get(REGISTER).status_code == 200
+    with app.app_context(), transaction():
+        row = DayStatusRow.__table__
+        db.session.execute(row.update().where(row.c.day == YESTERDAY).values(stage="returned"))
+    file = tmp_path / "register.pdf"
+    file.write_bytes(taken(ministry, REGISTER, "pdf"))
+    text = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, text=True).stdout
+    assert "returned with remarks" in text and "returned with remarks" in ministry.get(REGISTER).text
 
 
 @pytest.mark.parametrize(("where", "kind", "what"), [

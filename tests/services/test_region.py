@@ -60,6 +60,7 @@ def shown(installation: Installation, login: str = "ministry", **more: Any) -> l
 # ---------------------------------------------------------------- what a row holds
 
 
+@pytest.mark.sqlite_only(reason="about the fold and the clock; no database is asked")
 def test_between_its_making_and_its_end_a_row_says_what_the_day_says(installation: Installation, day: str) -> None:
     """Every minute at which the clock alone brings, changes or ends something is the end of a row."""
     installation.arrive(day)

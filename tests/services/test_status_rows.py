@@ -13,16 +13,18 @@ from app.domain import facts as f
 from app.domain import rehearsal
 from app.domain.day import Day
 from app.domain.journal import Times
-from app.services import days, overview, reminders
+from app.services import days, overview, registers, reminders
 from app.store import journal
 from app.store.db import db, transaction
+from app.store.overview import Wanted
+from app.store.review_tables import ParticularsRow
 from app.store.tables import DayStatusRow, LogRow
 from tests.conftest import Installation
 from tests.store.attacker import attack
 
 TABLE = DayStatusRow.__table__
 INSTANT = timedelta(microseconds=1)
-SEEDS = range(4)  # real, a rehearsal, taken in from elsewhere half way, real
+SEEDS = range(3)  # real, a rehearsal, taken in from elsewhere half way
 OF_THE_MAKING = {"made", "valid_until", "version"}  # not of the day
 EVENING = datetime(2026, 5, 31, 17, 30, tzinfo=UTC)
 ROOMS = ("0001", "0002", "7777", "9001")
@@ -195,6 +197,18 @@ def test_who_takes_a_step_while_the_row_is_made_is_on_the_next_one(
     assert overview.keep(now, 60) == 1
     assert overview.keep(now, 60) == 1, "what was made is old already"
     says(day, now)
+
+
+def test_a_day_from_elsewhere_stays_one_when_a_register_reads_it(installation: Installation, day: str) -> None:
+    with transaction():
+        db.session.execute(update(LogRow).where(LogRow.id == days.log_of(day)).values(source="far.example"))
+    overview.keep(installation.clock.now, 60)
+    with transaction():
+        db.session.execute(ParticularsRow.__table__.delete())
+    now = installation.clock.forward(minutes=1)
+    wanted = Wanted(first="2026-05-01", last="2026-07-01")
+    assert registers.read_on(installation.people["ministry"], wanted, now, now).left == 0
+    assert row(day)["source"] == "far.example"
 
 
 def test_a_damaged_day_says_so_and_is_right_again_once_it_is_restored(installation: Installation, day: str) -> None:

@@ -124,14 +124,14 @@ def stamp(actor: Actor, now: datetime, code: str = "", on: date | None = None) -
     found = [m for m in _marks(first.isoformat(), last.isoformat(), only) if not held or m.region in held]
     if on is None:
         found = [m for m in found if _today(m.zone, now) == m.date] or [m for m in found if m.date == here.isoformat()]
-    dates = Counter[str]()
-    zones = Counter[str]()
+    dates: dict[str, int] = {}
+    zones: dict[str, int] = {}
     for mark in found:
-        dates[mark.date] += mark.days
-        zones[mark.zone] += mark.days
-    shown = on.isoformat() if on else dates.most_common(1)[0][0] if dates else here.isoformat()
+        dates[mark.date] = dates.get(mark.date, 0) + mark.days
+        zones[mark.zone] = zones.get(mark.zone, 0) + mark.days
+    shown = on.isoformat() if on else max(dates, key=dates.__getitem__) if dates else here.isoformat()
     marks = tuple(sorted(m for m in found if m.date == shown))
-    zone = zones.most_common(1)[0][0] if zones else "UTC"
+    zone = max(zones, key=zones.__getitem__) if zones else "UTC"
     return Stamp(View(actor, code, shown), journal.database(), marks, fresh(now), zone)
 
 

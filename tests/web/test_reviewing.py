@@ -190,6 +190,23 @@ def test_only_what_the_page_showed_is_marked(app: Flask, member: Person) -> None
     assert late not in seen(day(app)) and late - 1 in seen(day(app))
 
 
+def test_after_a_remark_the_reader_is_back_at_the_line_where_it_was_written(app: Flask, member: Person) -> None:
+    token = member.form(f"{REVIEW}/remark?entry=2")
+    for at, anchor in (("late-1", "late-1"), ("", "entry-2"), ('x"><b>', "entry-2"), ("//evil", "entry-2")):
+        form = token | {"text": "Где?", "at": at, "entry_id": str(uuid4())}
+        answer = member.client.post(f"{REVIEW}/remark", data=form)
+        assert answer.status_code == 302 and answer.location == f"{REVIEW}#{anchor}"
+
+
+def test_a_closed_day_offers_no_correction_to_who_answers_a_remark(app: Flask, member: Person, tech: Person) -> None:
+    remark(member, step="ex.arrive")
+    assert "Correct it" in tech.get(f"{REVIEW}/remarks").text
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("app.web.remarks.closed_at", lambda day: NOW)
+        page = tech.get(f"{REVIEW}/remarks").text
+    assert "Correct it" not in page and "Answer…" in page
+
+
 # ---------------------------------------------------------------- samples
 
 
@@ -197,6 +214,8 @@ def test_a_sample_is_taken_listed_and_says_at_once_what_is_missing(app: Flask, m
     url = f"{REVIEW}/sample"
     wrong = member.send(url, {"text": "тень"})
     assert wrong.status_code == 422 and "тень" in wrong.text
+    for told in ("Enter when you began", "Choose a camera", "what you watched", "Choose the finding"):
+        assert told in wrong.text, told
     wrong = member.send(url, {"start": "07:10", "end": "07:00", "finding": "breach", "camera": "", "text": ""})
     for told in ("Choose a camera", "not after the start", "what you watched", "in a word"):
         assert told in wrong.text, told
@@ -229,8 +248,11 @@ def test_the_head_of_the_commission_returns_a_day_with_its_open_remarks(
     found = review(day(app))
     assert found.stage == Stage.RETURNED and found.last("day.returned").fact.remarks == (seq,)
     for person in (tech, head):
-        told = words(person.get(f"/days/{DAY}/today").text)
+        page = person.get(f"/days/{DAY}/today").text
+        told = words(page)
         assert "The commission returned the day: 1 remark waits" in told and "“Нет акта”" in told
+        assert told.count("returned the day") == told.count("Look at the remarks") == 1
+        assert page.count(' standing"') == 1, "one panel says all of it"
     assert "“Нет акта”" in tech.get(f"{REVIEW}/remarks").text
 
 

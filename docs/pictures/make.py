@@ -55,7 +55,7 @@ def main() -> None:
         app = create_app(config.load(instance, {}), lambda: NOW)
         with app.app_context():
             reminders.sweep(NOW)
-        perform(app, region.JOB.name)
+            perform(app, region.JOB.name)
         server = waitress.create_server(app, host="127.0.0.1", port=0)
         threading.Thread(target=server.run, daemon=True).start()
         with sync_playwright() as playwright:

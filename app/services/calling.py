@@ -3,6 +3,8 @@
 No redirect is followed and no proxy asked; a certificate has to hold; what is said without end is not listened to.
 """
 
+import errno
+import os
 import socket
 import ssl
 from http.client import HTTPConnection, HTTPException
@@ -52,13 +54,18 @@ def post(url: str, body: bytes, seconds: float = SECONDS) -> tuple[int, str]:
         text = answer.read(ANSWER + 1)
     except (OSError, HTTPException) as err:
         if line.late:
-            raise TimeoutError("timed out") from err
-        raise OSError(f"{type(err).__name__}: {err}") from err
+            raise _failed(errno.ETIMEDOUT) from err
+        raise OSError(repr(err)) from err
     finally:
         end.cancel()
         line.close()
     if line.late:
-        raise TimeoutError("timed out")
+        raise _failed(errno.ETIMEDOUT)
     if len(text) > ANSWER:
-        raise OSError(f"the answer is longer than {ANSWER} bytes")
+        raise _failed(errno.EMSGSIZE)
     return answer.status, text.decode("utf-8", "replace")
+
+
+def _failed(number: int) -> OSError:
+    """As the system says it."""
+    return OSError(number, os.strerror(number))

@@ -7,7 +7,7 @@ changes nothing, a longer one extends what is known, and two histories of one da
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from app.domain import N_, DomainError, Message
 from app.domain import facts as f
 from app.domain.day import Day
+from app.domain.dayname import is_named
 from app.domain.fold import fold
 from app.domain.journal import SHAPELESS, Broken, Entry, read
 from app.domain.merkle import Frontier
@@ -36,8 +37,6 @@ from app.store.review_tables import ImportedRow, SourceRow
 
 FORK = "fork"  # in the record of changes
 OTHER_AGE = re.compile(rb'"(?!(?:19|20|21)\d\d-)\d{4}-\d\d-\d\dT\d\d:\d\d')
-MOST_AHEAD = timedelta(days=1000)  # of a rehearsal's clock
-CODE = re.compile(r"[0-9]{2}-[0-9]{4}")
 
 
 class Kind(StrEnum):
@@ -165,27 +164,12 @@ def _proved(package: Opened, source: SourceRow) -> _Proved:
         day = _folded(package, profile)
         if not result.proved or day is None or day.origin != checkpoint.origin:
             raise NotTaken(N_("The package holds no day."))
-        if not _is_named(day, source.name):
+        if not is_named(day, source.name):
             raise NotTaken(N_("The journal %(log)s is not one of %(name)s."), log=day.origin, name=source.name)
         summarize(day, day.received, 0, 0)
     except SHAPELESS as error:  # signed by its key, and still no day as this version knows it
         raise NotTaken(N_("The package holds no day.")) from error
     return _Proved(source, checkpoint, replace(day, source=source.name), profile, known, tuple(needed))
-
-
-def _is_named(day: Day, source: str) -> bool:
-    """Do the names of day and journal say what the day itself says: whose, which centre, which date, a rehearsal?
-
-    Lists, rights and statistics go by these names, so nobody's package may wear another's.
-    """
-    centre = day.opened.centre
-    code = f"{centre.region}-{centre.code}"
-    tail = r"-r[1-9]\d{0,3}" if day.opened.rehearsal else r"(-[1-9]\d{0,3})?"
-    known = CODE.fullmatch(code) and re.fullmatch(f"{code}-{day.date.isoformat()}{tail}", day.id)
-    if not known or abs(day.ahead) > MOST_AHEAD:
-        return False
-    origin = f"{source}/{centre.region}/{centre.code}/{day.id.removeprefix(f'{code}-')}"
-    return re.fullmatch(rf"{re.escape(origin)}(/[2-9]\d{{0,3}})?", day.origin) is not None
 
 
 def _noting(judge: Trust, needed: dict[str, None]) -> Trust:

@@ -68,7 +68,7 @@ class Held:
 
 def troubles(day: Day, views: Sequence[StepView], now: datetime, held: Mapping[str, Held]) -> tuple[Trouble, ...]:
     """What needs somebody, worst first; nothing of a day that was countersigned. ``held``: by step or outage."""
-    if review.review(day).stage == Stage.ACCEPTED:
+    if review.stage_of(day) == Stage.ACCEPTED:
         return ()
     found = [*_overdue(day, views, held), *_outages(day, now, held), *_cameras(day, now), *_silent(day, views, now)]
     return ordered([*found, *standing(day, now)])
@@ -214,7 +214,7 @@ def _silent(day: Day, views: Sequence[StepView], now: datetime) -> Iterator[Trou
 
 
 def _late(day: Day, now: datetime) -> Iterator[Trouble]:
-    if now >= due_by(day) and review.review(day).stage in (Stage.OPEN, Stage.RETURNED):
+    if now >= due_by(day) and review.stage_of(day) in (Stage.OPEN, Stage.RETURNED):
         who, roles, _ = _who(day, "", {}, ("pes_head",))
         yield Trouble("late", "soon", due_by(day), who=who, roles=roles)
 

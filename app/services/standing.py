@@ -7,12 +7,13 @@ from typing import Any
 
 from app.domain import rehearsal
 from app.domain.checklist import CLOSED, State, board
+from app.domain.closing import closed_at
 from app.domain.day import Day, Line
 from app.domain.footage import uncovered
 from app.domain.missing import due_by
 from app.domain.outages import outages, running
 from app.domain.recording import breaches, proofs
-from app.domain.review import review, seen
+from app.domain.review import Stage, review, seen, stage_of
 from app.domain.troubles import (
     MOST,
     Held,
@@ -34,6 +35,7 @@ NOTHING: dict[str, Any] = {  # of a day whose journal does not prove itself
 def review_columns(day: Day, now: datetime) -> dict[str, Any]:
     """Columns of the day's review at ``now`` by its own clock."""
     told = review(day)
+    closed = closed_at(day) if stage_of(day) == Stage.ACCEPTED else None
     early = {p.act.seq for view in board(day, now) for p in view.places if p.act and p.early}
     return {
         "remarks": len(told.open), "answered": len(told.answered),
@@ -41,7 +43,8 @@ def review_columns(day: Day, now: datetime) -> dict[str, Any]:
         "uncovered": len(uncovered(day)) if now >= day.end else 0,
         "others": len(outages(day)) + len(early) + len(breaches(day)),
         "seen_lines": len(seen(day)),
-        "submitted_at": _moment(told.last("day.submitted")), "accepted_at": _moment(told.last("day.accepted")),
+        "submitted_at": _moment(told.last("day.submitted")),
+        "accepted_at": _moment(told.last("day.accepted")) or closed,
     }  # fmt: skip
 
 
@@ -69,7 +72,7 @@ def board_columns(day: Day, now: datetime, source: str = "") -> tuple[dict[str, 
     columns = {
         "region": day.opened.centre.region, "source": source, "rooms": to_record, "recording": recorded,
         "outages": len(running(day)), "due": len(come), "due_done": sum(v.state in CLOSED for v in come),
-        "received": day.received, "submit_by": due_by(day), "stage": review(day).stage.value,
+        "received": day.received, "submit_by": due_by(day), "stage": stage_of(day).value,
         "troubles": told(found), "curve": json.dumps(curve(day, views), separators=(",", ":")),
     }  # fmt: skip
     until = min((m for m in moments(day, views, held) if m > there), default=None)

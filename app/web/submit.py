@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from app.domain.closing import addenda
 from app.domain.day import Day
 from app.domain.policy import Action, allowed_on
-from app.domain.review import Stage, review
+from app.domain.review import Stage, review, stage_of
 from app.services import submitting
 from app.web.context import actor, device, entry_id, member, now, open_day, posted, text
 from app.web.gap_words import groups
@@ -49,11 +49,10 @@ def stage_view(day: Day) -> StageView | None:
 
 def to_do(day: Day) -> str:
     """Address of what the reader does next with a day that is over; empty for nothing."""
-    found = review(day)
-    stage = found.stage
+    found, stage = review(day), stage_of(day)
     if stage in (Stage.OPEN, Stage.RETURNED) and now() >= day.end and allowed_on(day, actor(), Action.DAY_SUBMIT):
         return url_for("submit.page", day_id=day.id)
-    revised = stage == Stage.ACCEPTED and any(act.seq > found.turns[-1].seq for _, act in addenda(day))
+    revised = found.stage == Stage.ACCEPTED and any(act.seq > found.turns[-1].seq for _, act in addenda(day))
     if (stage == Stage.SUBMITTED or revised) and allowed_on(day, actor(), Action.DAY_ACCEPT):
         return url_for("accept.page", day_id=day.id)
     return ""

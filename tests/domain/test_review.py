@@ -15,6 +15,7 @@ from app.domain.review import (
     review,
     seen,
     spans_of,
+    stage_of,
     why_it_stays,
 )
 from app.domain.signing import slots
@@ -155,3 +156,10 @@ def test_every_tag_of_the_review_is_folded() -> None:
         "day.submitted", "remark.written", "remark.answered", "remark.settled", "lines.reviewed", "sample.taken",
         "day.returned", "day.accepted",
     }  # fmt: skip
+
+
+def test_a_day_that_was_signed_without_handing_it_in_is_countersigned_in_lists() -> None:
+    book = Book()
+    assert stage_of(book.day) == Stage.OPEN
+    close(book, "18:00")
+    assert (review(book.day).stage, stage_of(book.day)) == (Stage.OPEN, Stage.ACCEPTED)

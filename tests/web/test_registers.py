@@ -167,7 +167,7 @@ def test_statistics_show_a_table_under_every_chart_and_the_same_numbers_as_a_fil
 
 
 def test_people_without_an_office_find_no_register(tech: Person, sign_in: Callable[[str], Person]) -> None:
-    for person in (tech, sign_in("commission")):
+    for person in (tech, sign_in("member")):
         assert person.get("/registers").status_code == 403 and "/registers" not in person.get("/me").text
     assert 'href="/registers"' in sign_in("ministry").get("/me").text
 

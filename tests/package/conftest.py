@@ -11,6 +11,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from flask.globals import app_ctx
 from PIL import Image
 
 from app.domain import facts as f
@@ -98,20 +99,35 @@ def lent(
         shifts.take(made.people["cctv"], day, str(uuid4()), handed.seq, "", made.key("cctv"), clock.forward(minutes=1))
         made.access(day, reason="осмотр")
         made.sign(day, "tech")
+        context = app_ctx._get_current_object()  # type: ignore[attr-defined]
+        context.pop(None)  # other tests of this process are in none
         yield made, day
+        context.push()
+
+
+@pytest.fixture(autouse=True)
+def _in_its_installation(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that asks for the installation or its packages is in it."""
+    if not {"lent", "made"} & set(request.fixturenames):
+        yield
+        return
+    with request.getfixturevalue("lent")[0].app.app_context():
+        yield
 
 
 @pytest.fixture(scope="session")
 def made(lent: tuple[Installation, str], tmp_path_factory: pytest.TempPathFactory) -> Made:
     installation, day = lent
     folder = tmp_path_factory.mktemp("made")
-    parts, key = packages.gather(day), keys.log_key()
     first, later = folder / "first.zip", folder / "later.zip"
-    write(first, parts)
-    installation.note(day, "сдано")
-    write(later, packages.gather(day))
+    with installation.app.app_context():
+        parts, key = packages.gather(day), keys.log_key()
+        write(first, parts)
+        installation.note(day, "сдано")
+        write(later, packages.gather(day))
+        vkey, root = publish.vkey(), publish.root()[1]
     payload = {n.removeprefix("data/"): c for n, c in entries(first).items() if n.startswith("data/")}
-    return Made(folder, day, first, later, parts, publish.vkey(), publish.root()[1], key.vkey, key.sign, payload)
+    return Made(folder, day, first, later, parts, vkey, root, key.vkey, key.sign, payload)
 
 
 @pytest.fixture

@@ -25,7 +25,11 @@ ROOT = Path(__file__).parents[2]
 RECORD = "ro-recordings-record"
 CYRILLIC = re.compile(r"[\u0400-\u052f]")
 # Code that may hold Cyrillic letters: the alphabet that every document embeds, the name of a language in itself.
-HOLDS = {"reports/typeface.py": "Ёё", "app/web/language.py": "Русский"}
+# The words of a package's page and of the sheet of keys stand in both languages beside each other.
+HOLDS = {
+    "reports/typeface.py": "Ёё", "app/web/language.py": "Русский", "app/package/words.py": "День принят",
+    "reports/key_sheet.py": "должность, фамилия, дата, подпись",
+}  # fmt: skip
 
 
 @pytest.fixture

@@ -54,7 +54,7 @@ def test_without_the_token_nothing_is_checked(stranger: Stranger) -> None:
 
 def test_without_a_file_it_is_asked_for(stranger: Stranger) -> None:
     answer = stranger.check(b"", "")
-    assert answer.status_code == 422 and "Choose the PDF to check." in answer.text
+    assert answer.status_code == 422 and "Choose the PDF or the proof to check." in answer.text
 
 
 class Unread(io.RawIOBase):

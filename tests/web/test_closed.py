@@ -63,7 +63,8 @@ def test_the_list_of_public_endpoints_is_short_and_exists(app: Flask) -> None:
     assert frozenset(
         {
             "static", "account.sign_in", "invitation.accept", "check.page", "check.by_number", "calendar.feed",
-            "reminders.worker", "check.by_ticket", "witness.add_checkpoint",
+            "reminders.worker", "check.by_ticket", "witness.add_checkpoint", "published.page",
+            "published.sheet",
         }
     ) == PUBLIC  # fmt: skip
     assert set(app.view_functions) >= PUBLIC

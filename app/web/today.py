@@ -17,6 +17,7 @@ from app.domain.closing import closed_at
 from app.domain.day import Day
 from app.domain.duty import on_duty, pending, standings, waiting_of
 from app.domain.outages import running as open_outages
+from app.domain.plan import Role
 from app.domain.policy import Action, allowed_on
 from app.domain.presence import presence
 from app.domain.review import Stage, review
@@ -46,9 +47,13 @@ blueprint = Blueprint("today", __name__)
 
 @blueprint.get("/")
 def index() -> Response | str:
-    """Reviewers to their desk, others to the current day; without one, to the list, which says how days come."""
+    """Reviewers to their desk, the ministry to the board of its regions, others to the current day; without one, to the
+    list, which says how days come.
+    """
     if reviews(actor()):
         return redirect(url_for("desk.page"))
+    if Role.MINISTRY_OFFICER in actor().roles:
+        return redirect(url_for("region.overview"))
     day_id = overview.current(actor(), now())
     return redirect(url_for("today.board", day_id=day_id) if day_id else url_for("today.days"))
 

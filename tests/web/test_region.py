@@ -165,6 +165,11 @@ def row(app: Flask, day: str = DAY) -> Any:
         return dict(db.session.execute(TABLE.select().where(TABLE.c.day == day)).one()._mapping)
 
 
+def test_the_ministry_begins_at_the_board_and_a_centre_at_its_day(ministry: Person, tech: Person) -> None:
+    assert ministry.get("/").headers["Location"] == "/region"
+    assert tech.get("/").headers["Location"] == f"/days/{DAY}/today"
+
+
 def test_another_date_and_a_date_without_days(ministry: Person) -> None:
     yesterday = ministry.get(f"{BOARD}?date=2026-05-31&quiet=1").text
     assert centres(yesterday) == [] and "23-0970" in yesterday
